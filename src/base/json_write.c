@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The emitter writes what Python's json.dumps writes, byte for byte.
+ */
+#include "base/json.h"
+
+#include "base/json_plain.h"
+#include "base/utf8.h"
+
+void mr_json_write_init(mr_json_writer *w, mr_buf *buf, mr_json_style style)
+{
+	w->buf = buf;
+	w->style = style;
+	w->depth = 0;
+	w->first = true;
+	w->after_key = false;
+}
+
+static void new_line(mr_json_writer *w)
+{
+	static const char spaces[] = "                                ";
+	size_t left = (size_t)w->depth * 2, n;
+
+	mr_buf_char(w->buf, '\n');
+	for (; left > 0; left -= n) {
+		n = left < sizeof spaces - 1 ? left : sizeof spaces - 1;
+		mr_buf_add(w->buf, spaces, n);
+	}
+}
+
+/* What stands between this item and the one before. */
+static void separate(mr_json_writer *w)
+{
+	if (w->after_key) {
+		w->after_key = false;
+		return;
+	}
+	if (!w->first)
+		mr_buf_add(w->buf, ", ", w->style == MR_JSON_SPACED ? 2 : 1);
+	if (w->style == MR_JSON_PRETTY && w->depth > 0)
+		new_line(w);
+	w->first = false;
+}
+
+void mr_json_write_begin(mr_json_writer *w, char bracket)
+{
+	separate(w);
+	mr_buf_char(w->buf, bracket);
+	w->depth++;
+	w->first = true;
+}
+
+void mr_json_write_end(mr_json_writer *w, char bracket)
+{
+	w->depth--;
+	if (w->style == MR_JSON_PRETTY && !w->first)
+		new_line(w);
+	mr_buf_char(w->buf, bracket);
+	w->first = false;
+	w->after_key = false;
+}
+
+static char *put_u(char *to, uint32_t unit)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	to[0] = '\\';
+	to[1] = 'u';
+	to[2] = hex[unit >> 12 & 15];
+	to[3] = hex[unit >> 8 & 15];
+	to[4] = hex[unit >> 4 & 15];
+	to[5] = hex[unit & 15];
+	return to + 6;
+}
+
+/* One character that cannot stand as it is; at most 12 bytes. Bytes that are
+ * not UTF-8 become U+FFFD. */
+static char *put_escaped(char *to, const char **at, const char *end)
+{
+	static const char letters[32] = { [8] = 'b', [9] = 't', [10] = 'n', [12] = 'f', [13] = 'r' };
+	unsigned char c = (unsigned char)**at;
+	size_t n;
+	int32_t point;
+
+	if (c < 0x80) {
+		++*at;
+		if (c >= 0x20 || letters[c]) {
+			*to++ = '\\';
+			*to++ = c >= 0x20 ? (char)c : letters[c];
+			return to;
+		}
+		return put_u(to, c);
+	}
+	point = mr_utf8_get(*at, end, &n);
+	*at += n;
+	if (point < 0)
+		point = 0xfffd;
+	if (point < 0x10000)
+		return put_u(to, (uint32_t)point);
+	to = put_u(to, 0xd800 + ((uint32_t)(point - 0x10000) >> 10));
+	return put_u(to, 0xdc00 + ((uint32_t)point & 0x3ff));
+}
+
+static void put_string(mr_buf *buf, mr_str s)
+{
+	const char *at = s.ptr, *end = s.ptr + s.len, *run;
+	char *from, *to;
+	size_t n;
+
+	mr_buf_char(buf, '"');
+	while (at < end) {
+		run = json_plain_end(at, end);
+		n = (size_t)(run - at);
+		from = to = mr_buf_reserve(buf, n + 12 + 1); /* the run, one escape, perhaps the quote */
+		if (!to)
+			return;
+		memcpy(to, at, n);
+		to += n;
+		at = run;
+		if (at < end)
+			to = put_escaped(to, &at, end);
+		buf->len += (size_t)(to - from);
+	}
+	mr_buf_char(buf, '"');
+}
+
+void mr_json_write_string(mr_json_writer *w, mr_str s)
+{
+	separate(w);
+	put_string(w->buf, s);
+}
+
+void mr_json_write_key(mr_json_writer *w, mr_str key)
+{
+	separate(w);
+	put_string(w->buf, key);
+	mr_buf_add(w->buf, ": ", w->style == MR_JSON_COMPACT ? 1 : 2);
+	w->after_key = true;
+}
+
+void mr_json_write_int(mr_json_writer *w, int64_t value)
+{
+	separate(w);
+	mr_buf_int(w->buf, value);
+}
+
+void mr_json_write_double(mr_json_writer *w, double value)
+{
+	separate(w);
+	if (value != value)
+		mr_buf_c(w->buf, "\"NaN\"");
+	else if (value - value != 0)
+		mr_buf_c(w->buf, value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
+	else
+		mr_buf_double(w->buf, value);
+}
+
+void mr_json_write_bool(mr_json_writer *w, bool value)
+{
+	separate(w);
+	mr_buf_c(w->buf, value ? "true" : "false");
+}
+
+void mr_json_write_null(mr_json_writer *w)
+{
+	separate(w);
+	mr_buf_add(w->buf, "null", 4);
+}
+
+void mr_json_write_raw(mr_json_writer *w, mr_str json)
+{
+	separate(w);
+	mr_buf_str(w->buf, json);
+}
