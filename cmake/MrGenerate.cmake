@@ -8,7 +8,6 @@ function(mr_generate)
 	endif()
 	add_executable(mr_gen ${sources})
 	mr_compile(mr_gen)
-	target_link_libraries(mr_gen PRIVATE mr_base)
 	add_custom_target(generate
 		COMMAND ${CMAKE_SOURCE_DIR}/scripts/generate $<TARGET_FILE:mr_gen>
 		DEPENDS mr_gen USES_TERMINAL COMMENT "Making the code that src/api/*.api describes")
