@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The plugin host: finds plugins without running them, loads them on first
+ * use, and hands out their entries by URI scheme, by name, or in order. The
+ * rule which entry wins is told in src/plugin/README.md.
+ */
+#ifndef MR_PLUGIN_HOST_H
+#define MR_PLUGIN_HOST_H
+
+#include <millrace/plugin.h>
+
+#include "base/arena.h"
+
+/* Where a plugin comes from, in order of rank: a smaller one wins. */
+typedef enum mr_source_kind {
+	MR_SOURCE_FLAG = 0,     /* --plugin FILE */
+	MR_SOURCE_PATH = 1,     /* an entry of MILLRACE_PLUGIN_PATH; earlier entries first */
+	MR_SOURCE_USER = 3,     /* $XDG_DATA_HOME/millrace/plugins */
+	MR_SOURCE_SYSTEM = 5,   /* lib/millrace/plugins of the install */
+	MR_SOURCE_BUILTIN = 6
+} mr_source_kind;
+
+typedef enum mr_plugin_state {
+	MR_PLUGIN_FOUND,    /* its note was read, nothing of it has run */
+	MR_PLUGIN_LOADED,
+	MR_PLUGIN_REFUSED   /* why says it: permissions, ABI, architecture, cut file, ... */
+} mr_plugin_state;
+
+/* What is known of one plugin, for people and for lookups; owned by the host. */
+struct mr_plugin_info {
+	mr_str name, version, description, licence;
+	mr_str file; /* empty: built in */
+	mr_source_kind source;
+	int source_index; /* within MILLRACE_PLUGIN_PATH or the flags */
+	unsigned abi_major, abi_minor;
+	mr_plugin_state state;
+	mr_str why;
+	struct mr_entry_info {
+		mr_str group, name;
+		const struct mr_plugin_info *shadowed_by; /* whose entry of the same key wins; NULL: this one counts */
+		bool ambiguous; /* another plugin of the same source has this key: use is an error */
+	} *entries;
+	size_t entries_n;
+};
+
+/* Built-ins are added before the first lookup; flags and the environment are
+ * read at the first lookup. All of this may be called from any thread. */
+void mr_plugins_add_builtin(const struct mr_plugin *plugin);
+mr_code mr_plugins_add_file(mr_str path, mr_error *err); /* --plugin */
+/* All plugins that were found, in order of rank; valid until the process ends. */
+mr_code mr_plugins_list(const struct mr_plugin_info *const **out, size_t *n, mr_error *err);
+/* For tests: forgets everything but built-ins. */
+void mr_plugins_reset(void);
+
+/* An entry ready for use: its table, adopted to the host's size, and the host
+ * table that its plugin is given. */
+struct mr_entry {
+	const struct mr_plugin_info *plugin;
+	const mr_host *host;
+	mr_str group, name;
+	const void *ops; /* of the group's type; absent functions are NULL */
+	const struct mr_option_desc *options;
+	uint32_t flags;
+};
+
+/* Loads the plugin if need be. MR_NOT_FOUND lists what there is, and how to get more. */
+mr_code mr_plugins_by_name(const char *group, mr_str name, const struct mr_entry **out, mr_error *err);
+/* By the URI's scheme; "db+driver" means "db" when no entry has the whole. A
+ * path without a scheme is "file". */
+mr_code mr_plugins_by_uri(const char *group, mr_str uri, const struct mr_entry **out, mr_error *err);
+/* All of an ordered group, built-ins first, the nearest source last. One that
+ * does not load is logged once and left out. */
+mr_code mr_plugins_in_order(const char *group, const struct mr_entry *const **out, size_t *n, mr_error *err);
+
+/* Options from a URI's query (unless the entry owns it) and `millrace.` pairs;
+ * *clean is the URI without them. pairs may be NULL. */
+mr_code mr_options_make(const struct mr_entry *entry, mr_str uri, const struct mr_map_string *pairs, size_t pairs_n,
+			mr_options **out, mr_str *clean, mr_error *err);
+void mr_options_free(mr_options *options);
+
+/* What a program is: handed to every object that is opened. */
+void mr_host_set_uris(mr_str tracking_uri, mr_str registry_uri);
+
+#endif
