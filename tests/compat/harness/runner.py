@@ -65,8 +65,8 @@ class Side:
             self.names.save(name, answer.header(header) or "")
         return missing
 
-    def shown(self, text):
-        return normalise(text, self.names, self.server)
+    def shown(self, text, number_new):
+        return normalise(text, self.names, self.server, number_new)
 
 
 class Pair:
@@ -77,6 +77,7 @@ class Pair:
         self.sides = (self.reference, self.subject)
         self.worlds = {}
         self.deviations = deviations.load()
+        self.seen_deviations = set()
         self.trace = None  # a list that gets each request with the reference's answer, when someone wants to read it
 
     def run(self, wanted, unique, world=None):
@@ -114,32 +115,37 @@ class Pair:
             time.sleep(step.pause)
         answers = [side.send(step) for side in self.sides]
         self._missing = [text for side, answer in zip(self.sides, answers) for text in side.save(step, answer)]
+        deviation = step.deviation or deviations.automatic(self.deviations, answers[0])
+        # Where the two mean to differ, only one of them may have named an id; it must not count.
+        shown = [self._shown(side, step, answer, not deviation) for side, answer in zip(self.sides, answers)]
         if self.trace is not None:
-            head, body = self._shown(self.reference, step, answers[0])
+            head, body = shown[0]
             self.trace.append("\n".join([f"> {describe(step)}", *head, body]))
         if step.status is not None and answers[0].status != step.status:
             return f"the case expects {step.status} of the reference, which says {answers[0].status} {answers[0].text}"
-        if step.deviation:
-            return self._judge_deviation(step, *answers)
-        return compare(step, *(self._shown(side, step, answer) for side, answer in zip(self.sides, answers)))
+        if deviation:
+            self.seen_deviations.add(deviation)
+            return self._judge_deviation(deviation, answers, shown)
+        return compare(step, *shown)
 
     def _unsaved(self, step):
         return self._missing if step.save else []
 
-    def _shown(self, side, step, answer):
+    @staticmethod
+    def _shown(side, step, answer, number_new):
         names = [name for name in (*HEADERS, *step.also) if name not in step.ignore]
-        headers = [f"{name}: {side.shown(answer.header(name))}" for name in names if answer.header(name) is not None]
-        return [f"HTTP {answer.status}", *headers], side.shown(answer.text)
+        headers = [f"{name}: {side.shown(answer.header(name), number_new)}"
+                   for name in names if answer.header(name) is not None]
+        return [f"HTTP {answer.status}", *headers], side.shown(answer.text, number_new)
 
-    def _judge_deviation(self, step, reference, subject):
-        entry = self.deviations[step.deviation]
-        ours = entry["ours" if self.subject.server.implementation == "millrace" else "reference"]
+    def _judge_deviation(self, deviation, answers, shown):
+        entry = self.deviations[deviation]
         wrong = []
-        for side, expected, answer in ((self.reference, entry["reference"], reference), (self.subject, ours, subject)):
+        for side, answer, (head, body) in zip(self.sides, answers, shown):
+            expected = entry["ours" if side.server.implementation == "millrace" else "reference"]
             for text in deviations.judge(expected, answer):
-                headers, body = self._shown(side, step, answer)
-                wrong.append(f"deviation {step.deviation}, {side.server.implementation}: {text}\n  "
-                             + "\n  ".join([*headers, *body.splitlines()]))
+                wrong.append(f"deviation {deviation}, {side.server.implementation}: {text}\n  "
+                             + "\n  ".join([*head, *body.splitlines()]))
         return "\n".join(wrong)
 
     def _level_experiments(self):
