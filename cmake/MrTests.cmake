@@ -2,7 +2,6 @@
 # Every kind of test is found in its folder; the label is the kind. What a test gets in its environment stands in
 # tests/README.md, together with the names that decide where a test belongs.
 function(mr_tests)
-	enable_testing()
 	set_property(GLOBAL PROPERTY MR_TEST_ENVIRONMENT
 		MILLRACE_SOURCE=${CMAKE_SOURCE_DIR}
 		MILLRACE_BUILD=${CMAKE_BINARY_DIR}

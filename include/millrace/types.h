@@ -111,6 +111,7 @@ static inline void mr_error_init(mr_error *err)
 /* Sets code and message, unless an earlier one stands or err is NULL; returns
  * the code given, so that `return mr_error_set(err, MR_..., "...")` reads well.
  * A message longer than the room is cut. */
+MR_PRINTF(3, 0)
 static inline mr_code mr_error_vset(mr_error *err, mr_code code, const char *format, va_list args)
 {
 	int n;
