@@ -17,6 +17,9 @@ const char *mr_getenv(const char *name); /* NULL when unset or empty */
 mr_str mr_os_user(mr_arena *arena);      /* as Python's getpass.getuser */
 mr_str mr_os_executable(mr_arena *arena);
 mr_str mr_os_home(mr_arena *arena);
+/* The folder of what is loaded when it is needed: lib/millrace of the install or
+ * the build, beside the object that this code is in. Empty when there is none. */
+mr_str mr_os_module_dir(mr_arena *arena);
 mr_str mr_os_absolute(mr_arena *arena, mr_str path); /* lexical: cwd + path, "." and ".." removed */
 
 mr_code mr_file_read(mr_str path, size_t cap, mr_arena *arena, mr_str *out, mr_error *err);
