@@ -10,6 +10,8 @@
 
 #include "base/json.h"
 
+#define MR_YAML_SIZE_MAX (16u << 20)
+
 mr_code mr_yaml_parse(mr_str text, mr_arena *arena, mr_json **out, mr_error *err);
 /* As PyYAML's safe_dump with default_flow_style=False, allow_unicode=True and keys
  * in the order given: what reads back as another type is quoted. */
