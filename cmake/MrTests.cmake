@@ -6,6 +6,7 @@ function(mr_tests)
 		MILLRACE_SOURCE=${CMAKE_SOURCE_DIR}
 		MILLRACE_BUILD=${CMAKE_BINARY_DIR}
 		MILLRACE=${CMAKE_BINARY_DIR}/bin/millrace
+		MILLRACE_SANITIZE=${MR_SANITIZE}
 		ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:detect_stack_use_after_return=1
 		UBSAN_OPTIONS=print_stacktrace=1
 		TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1)
@@ -27,7 +28,7 @@ function(mr_add_test name)
 	get_property(environment GLOBAL PROPERTY MR_TEST_ENVIRONMENT)
 	add_test(NAME ${name} COMMAND ${arg_COMMAND} WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
 	set_tests_properties(${name} PROPERTIES
-		LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${environment}" SKIP_RETURN_CODE 77)
+		LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${environment}")
 endfunction()
 
 # tests/unit/<module>/test_*.c: a program each, linked to its module and cmocka. Other .c files of the folder and of
@@ -107,6 +108,7 @@ function(mr_script_tests kind timeout)
 		mr_kind_of_test(${kind} ${stem} ${timeout})
 		mr_add_test(${kind}:${name} LABEL ${label} TIMEOUT ${seconds}
 			COMMAND ${CMAKE_SOURCE_DIR}/scripts/run-test ${script})
+		set_tests_properties(${kind}:${name} PROPERTIES SKIP_RETURN_CODE 77)
 	endforeach()
 	file(GLOB programs CONFIGURE_DEPENDS ${folder}/*.c)
 	get_property(modules GLOBAL PROPERTY MR_MODULES)

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { INPUT_MAX = 1 << 16, INPUTS_MAX = 4096, MUTATIONS = 8 };
+enum { INPUT_MAX = 1 << 16, INPUTS_MAX = 4096, MUTATIONS = 8, SECONDS_AN_INPUT = 10 };
 
 typedef struct input {
 	uint8_t *bytes;
@@ -49,7 +49,7 @@ static size_t random_below(size_t limit)
 /* Only what is allowed in a signal handler. */
 static void on_crash(int signal_number)
 {
-	static const char text[] = "driver: died; the input is in the file crash-input beside the fuzzer's findings\n";
+	static const char text[] = "driver: died, or took too long; the input is in crash-input beside the findings\n";
 	int fd = open(crash_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 
 	if (fd >= 0) {
@@ -71,7 +71,9 @@ static void try_input(const uint8_t *bytes, size_t length)
 		memcpy(exact, bytes, length);
 	trying = exact;
 	trying_length = length;
+	alarm(SECONDS_AN_INPUT);
 	LLVMFuzzerTestOneInput(exact, length);
+	alarm(0);
 	free(exact);
 }
 
@@ -163,6 +165,19 @@ static void try_mutations_until(time_t end, unsigned long *tried)
 	}
 }
 
+/* A sanitizer first reports a bad access and then aborts; without one we see it ourselves. */
+static void catch_crashes(void)
+{
+	signal(SIGABRT, on_crash);
+	signal(SIGALRM, on_crash);
+	signal(SIGILL, on_crash);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	signal(SIGSEGV, on_crash);
+	signal(SIGBUS, on_crash);
+	signal(SIGFPE, on_crash);
+#endif
+}
+
 int main(int argc, char **argv)
 {
 	long seconds = 5;
@@ -180,8 +195,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "driver: no inputs were found; name a folder that holds some\n");
 		return 2;
 	}
-	signal(SIGABRT, on_crash);
-	signal(SIGSEGV, on_crash);
+	catch_crashes();
 	for (size_t i = 0; i < input_count; i++)
 		try_input(inputs[i].bytes, inputs[i].length);
 	try_mutations_until(time(NULL) + seconds, &tried);
