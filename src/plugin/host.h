@@ -63,7 +63,8 @@ struct mr_entry {
 	uint32_t flags;
 };
 
-/* Loads the plugin if need be. MR_NOT_FOUND lists what there is, and how to get more. */
+/* Loads the plugin if need be. When there is none of that name the message lists
+ * what there is, and how to get more (MR_INVALID_PARAMETER_VALUE, as in MLflow). */
 mr_code mr_plugins_by_name(const char *group, mr_str name, const struct mr_entry **out, mr_error *err);
 /* By the URI's scheme; "db+driver" means "db" when no entry has the whole. A
  * path without a scheme is "file". */

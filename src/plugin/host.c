@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The list of plugins of this process, and the lookups in it.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/uri.h"
+#include "plugin/registry.h"
+
+enum { FLAGS_MAX = 64, BUILTINS_MAX = 64 };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct registry registry;
+static const struct mr_plugin *builtins[BUILTINS_MAX];
+static size_t builtins_n;
+static char *flags[FLAGS_MAX];
+static size_t flags_n;
+static char *program_tracking_uri, *program_registry_uri;
+
+void mr_plugins_add_builtin(const struct mr_plugin *plugin)
+{
+	bool known = false;
+
+	pthread_mutex_lock(&lock);
+	for (size_t i = 0; i < builtins_n; i++)
+		known |= builtins[i] == plugin;
+	if (!known && builtins_n < BUILTINS_MAX)
+		builtins[builtins_n++] = plugin;
+	pthread_mutex_unlock(&lock);
+}
+
+mr_code mr_plugins_add_file(mr_str path, mr_error *err)
+{
+	char *copy = path.len ? strndup(path.ptr, path.len) : NULL;
+	mr_code code = MR_OK;
+
+	pthread_mutex_lock(&lock);
+	if (!copy || flags_n == FLAGS_MAX || registry.discovered)
+		code = mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The plugin file %.*s cannot be added: %s",
+				    MR_STR_ARG(path), !copy ? "its path is empty" : registry.discovered
+				    ? "plugins are in use already" : "there are too many");
+	else
+		flags[flags_n++] = copy;
+	pthread_mutex_unlock(&lock);
+	if (code != MR_OK)
+		free(copy);
+	return code;
+}
+
+static char *keep(mr_str s)
+{
+	return s.len ? strndup(s.ptr, s.len) : NULL;
+}
+
+void mr_host_set_uris(mr_str tracking_uri, mr_str registry_uri)
+{
+	pthread_mutex_lock(&lock);
+	free(program_tracking_uri);
+	free(program_registry_uri);
+	program_tracking_uri = keep(tracking_uri);
+	program_registry_uri = keep(registry_uri);
+	pthread_mutex_unlock(&lock);
+}
+
+void host_uris(mr_arena *arena, mr_str *tracking_uri, mr_str *registry_uri)
+{
+	pthread_mutex_lock(&lock);
+	*tracking_uri = mr_arena_copy(arena, mr_str_from(program_tracking_uri));
+	*registry_uri = mr_arena_copy(arena, mr_str_from(program_registry_uri));
+	pthread_mutex_unlock(&lock);
+}
+
+struct plugin *registry_append(struct registry *r, mr_source_kind source, int index, size_t entries_n, mr_error *err)
+{
+	struct plugin *p = mr_arena_zalloc(r->arena, sizeof *p);
+
+	if (p && entries_n) {
+		p->info.entries = mr_arena_zalloc(r->arena, entries_n * sizeof *p->info.entries);
+		p->entries = mr_arena_zalloc(r->arena, entries_n * sizeof *p->entries);
+	}
+	if (p && r->n == r->room) {
+		size_t room = r->room ? 2 * r->room : 16;
+		struct plugin **grown = mr_arena_grow(r->arena, r->plugins, r->room * sizeof *grown, room * sizeof *grown);
+
+		if (grown) {
+			r->plugins = grown;
+			r->room = room;
+		}
+	}
+	if (!p || r->n == r->room || (entries_n && (!p->info.entries || !p->entries))) {
+		mr_error_no_memory(err);
+		return NULL;
+	}
+	p->info.source = source;
+	p->info.source_index = index;
+	p->info.entries_n = entries_n;
+	r->plugins[r->n++] = p;
+	return p;
+}
+
+static mr_code add_builtin(struct registry *r, const struct mr_plugin *d, mr_error *err)
+{
+	struct plugin *p = registry_append(r, MR_SOURCE_BUILTIN, 0, d->entries_n, err);
+
+	if (!p)
+		return MR_RESOURCE_EXHAUSTED;
+	p->info.name = mr_str_from(d->name);
+	p->info.version = mr_str_from(d->version);
+	p->info.description = mr_str_from(d->description);
+	p->info.licence = mr_str_from(d->licence);
+	p->info.abi_major = d->abi_major;
+	p->info.abi_minor = d->abi_minor;
+	for (size_t i = 0; i < d->entries_n; i++) {
+		p->info.entries[i].group = mr_str_from(d->entries[i].group);
+		p->info.entries[i].name = mr_str_from(d->entries[i].name);
+	}
+	return plugin_adopt(r, p, d, err);
+}
+
+static void drop_denied(struct registry *r)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (plugin_allowed(r->plugins[i]->info.name, r->plugins[i]->info.source))
+			r->plugins[kept++] = r->plugins[i];
+	r->n = kept;
+}
+
+/* With the lock held. */
+static mr_code ensure_discovered(mr_error *err)
+{
+	struct registry *r = &registry;
+	mr_code code = MR_OK;
+
+	if (r->discovered)
+		return MR_OK;
+	if (!r->arena && !(r->arena = mr_arena_new(0)))
+		return mr_error_no_memory(err);
+	r->n = 0;
+	for (size_t i = 0; i < flags_n && code == MR_OK; i++)
+		code = registry_add_file(r, flags[i], MR_SOURCE_FLAG, (int)i, err);
+	if (code == MR_OK)
+		code = discover(r, err);
+	for (size_t i = 0; i < builtins_n && code == MR_OK; i++)
+		code = add_builtin(r, builtins[i], err);
+	if (code != MR_OK)
+		return code;
+	drop_denied(r);
+	precedence_resolve(r);
+	r->discovered = true;
+	return MR_OK;
+}
+
+void mr_plugins_reset(void)
+{
+	pthread_mutex_lock(&lock);
+	mr_arena_free(registry.arena);
+	memset(&registry, 0, sizeof registry);
+	while (flags_n)
+		free(flags[--flags_n]);
+	pthread_mutex_unlock(&lock);
+}
+
+mr_code mr_plugins_list(const struct mr_plugin_info *const **out, size_t *n, mr_error *err)
+{
+	const struct mr_plugin_info **list;
+	mr_code code;
+
+	pthread_mutex_lock(&lock);
+	code = ensure_discovered(err);
+	if (code == MR_OK) {
+		list = mr_arena_alloc(registry.arena, (registry.n + 1) * sizeof *list);
+		for (size_t i = 0; list && i < registry.n; i++)
+			list[i] = &registry.plugins[i]->info;
+		*out = list;
+		*n = registry.n;
+		if (!list)
+			code = mr_error_no_memory(err);
+	}
+	pthread_mutex_unlock(&lock);
+	return code;
+}
+
+/* What a lookup that found nothing says. */
+static mr_code not_found(const char *group_name, mr_str name, mr_error *err)
+{
+	const struct mr_group *group = mr_group_get(mr_str_from(group_name));
+	char names[1024];
+	size_t used = 0;
+
+	names[0] = 0;
+	for (size_t i = 0; i < registry.n; i++)
+		for (size_t e = 0; e < registry.plugins[i]->info.entries_n; e++) {
+			const struct mr_entry_info *entry = &registry.plugins[i]->info.entries[e];
+			int n;
+
+			if (!mr_str_is(entry->group, group_name) || entry->shadowed_by)
+				continue;
+			n = snprintf(names + used, sizeof names - used, "%s%.*s", used ? ", " : "", MR_STR_ARG(entry->name));
+			if (n > 0 && (size_t)n < sizeof names - used)
+				used += (size_t)n;
+		}
+	return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+			    "There is no %s%s named '%.*s'. There are: %s. Put the plugin's .so into "
+			    "~/.local/share/millrace/plugins, name its folder in MILLRACE_PLUGIN_PATH, or give --plugin FILE; "
+			    "`millrace plugins list` shows what was found",
+			    group ? group->what : group_name,
+			    group && group->lookup == MR_LOOKUP_SCHEME ? " for a URI scheme" : "", MR_STR_ARG(name),
+			    used ? names : "none");
+}
+
+static mr_code ambiguous(const struct plugin *p, const struct mr_entry_info *entry, mr_error *err)
+{
+	const struct plugin *other = NULL;
+
+	for (size_t i = 0; i < registry.n && !other; i++)
+		for (size_t e = 0; e < registry.plugins[i]->info.entries_n; e++) {
+			const struct mr_entry_info *candidate = &registry.plugins[i]->info.entries[e];
+
+			if (registry.plugins[i] != p && candidate->ambiguous && mr_str_eq(candidate->group, entry->group) &&
+			    mr_str_eq(candidate->name, entry->name))
+				other = registry.plugins[i];
+		}
+	return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+			    "Two plugins of the same source offer '%.*s' in %.*s: %.*s and %.*s. Remove one, or choose one "
+			    "with --plugin FILE",
+			    MR_STR_ARG(entry->name), MR_STR_ARG(entry->group), MR_STR_ARG(p->info.file),
+			    MR_STR_ARG(other ? other->info.file : p->info.file));
+}
+
+static mr_code use(struct plugin *p, size_t e, const struct mr_entry **out, mr_error *err)
+{
+	mr_error why;
+
+	if (p->info.entries[e].ambiguous)
+		return ambiguous(p, &p->info.entries[e], err);
+	mr_error_init(&why);
+	if (plugin_load(&registry, p, &why) != MR_OK)
+		return mr_error_set(err, why.code, "The plugin %.*s (%.*s), which offers '%.*s' in %.*s, cannot be used: %s",
+				    MR_STR_ARG(p->info.name), MR_STR_ARG(p->info.file),
+				    MR_STR_ARG(p->info.entries[e].name), MR_STR_ARG(p->info.entries[e].group), why.message);
+	*out = &p->entries[e];
+	return MR_OK;
+}
+
+/* With the lock held. *found says whether there was one. plugin: only this one, when not empty. */
+static mr_code look_up(const char *group, mr_str name, mr_str plugin, const struct mr_entry **out, bool *found,
+		       mr_error *err)
+{
+	*found = false;
+	for (size_t i = 0; i < registry.n; i++) {
+		struct plugin *p = registry.plugins[i];
+
+		if (plugin.len && !mr_str_eq(plugin, p->info.name))
+			continue;
+		for (size_t e = 0; e < p->info.entries_n; e++)
+			if (mr_str_is(p->info.entries[e].group, group) && mr_str_eq(p->info.entries[e].name, name)) {
+				*found = true;
+				return use(p, e, out, err);
+			}
+	}
+	return MR_OK;
+}
+
+mr_code mr_plugins_by_name(const char *group, mr_str name, const struct mr_entry **out, mr_error *err)
+{
+	bool found = false;
+	mr_code code;
+
+	pthread_mutex_lock(&lock);
+	code = ensure_discovered(err);
+	if (code == MR_OK)
+		code = look_up(group, name, mr_str_make(NULL, 0), out, &found, err);
+	if (code == MR_OK && !found)
+		code = not_found(group, name, err);
+	pthread_mutex_unlock(&lock);
+	return code;
+}
+
+/* The scheme in lower case, as urlparse gives it; "file" for a path. */
+static mr_code scheme_of(mr_str text, mr_arena *arena, mr_str *scheme, mr_str *plugin, mr_error *err)
+{
+	struct mr_uri uri;
+	mr_code code = mr_uri_parse(text, &uri, err);
+	mr_str found;
+	char *lower;
+
+	if (code != MR_OK)
+		return code;
+	found = uri.scheme.len ? uri.scheme : mr_str_from("file");
+	lower = mr_arena_alloc(arena, found.len + 1);
+	if (!lower)
+		return mr_error_no_memory(err);
+	for (size_t i = 0; i < found.len; i++)
+		lower[i] = found.ptr[i] >= 'A' && found.ptr[i] <= 'Z' ? (char)(found.ptr[i] - 'A' + 'a') : found.ptr[i];
+	lower[found.len] = 0;
+	*scheme = mr_str_make(lower, found.len);
+	if (!mr_uri_query_get(arena, uri.query, "millrace.plugin", plugin))
+		*plugin = mr_str_make(NULL, 0);
+	return MR_OK;
+}
+
+mr_code mr_plugins_by_uri(const char *group, mr_str uri, const struct mr_entry **out, mr_error *err)
+{
+	mr_arena *arena = mr_arena_new(0);
+	mr_str scheme, plugin, dialect;
+	bool found = false;
+	mr_code code = arena ? scheme_of(uri, arena, &scheme, &plugin, err) : mr_error_no_memory(err);
+
+	if (code == MR_OK) {
+		const char *plus = memchr(scheme.ptr, '+', scheme.len);
+
+		dialect = mr_str_make(scheme.ptr, plus ? (size_t)(plus - scheme.ptr) : scheme.len);
+		pthread_mutex_lock(&lock);
+		code = ensure_discovered(err);
+		if (code == MR_OK)
+			code = look_up(group, scheme, plugin, out, &found, err);
+		if (code == MR_OK && !found && plus)
+			code = look_up(group, dialect, plugin, out, &found, err);
+		if (code == MR_OK && !found)
+			code = not_found(group, scheme, err);
+		pthread_mutex_unlock(&lock);
+	}
+	mr_arena_free(arena);
+	return code;
+}
+
+/* Adds the usable entries of one plugin; a broken one is logged once. */
+static void add_in_order(struct plugin *p, const char *group, const struct mr_entry **list, size_t *n)
+{
+	for (size_t e = 0; e < p->info.entries_n; e++) {
+		mr_error why;
+
+		if (!mr_str_is(p->info.entries[e].group, group))
+			continue;
+		mr_error_init(&why);
+		if (use(p, e, &list[*n], &why) == MR_OK)
+			++*n;
+		else if (!p->warned)
+			mr_log(MR_LOG_WARNING, "plugin", "Left out: %s", why.message);
+		p->warned |= why.code != MR_OK;
+	}
+}
+
+mr_code mr_plugins_in_order(const char *group, const struct mr_entry *const **out, size_t *n, mr_error *err)
+{
+	const struct mr_entry **list;
+	size_t room = 0;
+	mr_code code;
+
+	*n = 0;
+	pthread_mutex_lock(&lock);
+	code = ensure_discovered(err);
+	if (code == MR_OK) {
+		for (size_t i = 0; i < registry.n; i++)
+			room += registry.plugins[i]->info.entries_n;
+		list = mr_arena_alloc(registry.arena, (room + 1) * sizeof *list);
+		for (size_t i = registry.n; list && i-- > 0;) /* the farthest first, so that the nearest speaks last */
+			add_in_order(registry.plugins[i], group, list, n);
+		*out = list;
+		if (!list)
+			code = mr_error_no_memory(err);
+	}
+	pthread_mutex_unlock(&lock);
+	return code;
+}

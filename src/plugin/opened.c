@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plugin/opened.h"
+
+#include "base/uri.h"
+#include "plugin/registry.h"
+
+mr_code opened_find(struct opened *o, const char *group, mr_str uri, mr_error *err)
+{
+	mr_code code = mr_plugins_by_uri(group, uri, &o->entry, err);
+
+	if (code != MR_OK)
+		return code;
+	o->arena = mr_arena_new(0);
+	if (!o->arena)
+		return mr_error_no_memory(err);
+	return mr_options_make(o->entry, uri, NULL, 0, &o->options, &o->uri, err);
+}
+
+mr_code opened_open(struct opened *o, opened_open_fn *open, mr_str artifact_root, mr_error *err)
+{
+	struct mr_open_args args = {.size = sizeof args, .uri = o->uri, .options = o->options, .artifact_root = artifact_root};
+
+	if (!open)
+		return mr_error_set(err, MR_NOT_IMPLEMENTED, "The plugin %.*s cannot open '%.*s': it has no open function",
+				    MR_STR_ARG(o->entry->plugin->name), MR_STR_ARG(mr_uri_redact(o->arena, o->uri)));
+	host_uris(o->arena, &args.tracking_uri, &args.registry_uri);
+	return opened_result(o, open(o->entry->host, &args, &o->self, err), "open", err);
+}
+
+void opened_dispose(struct opened *o)
+{
+	mr_options_free(o->options);
+	mr_arena_free(o->arena);
+}
+
+mr_code opened_result(const struct opened *o, mr_code code, const char *what, mr_error *err)
+{
+	if (code != MR_OK)
+		mr_error_set(err, code, "The plugin %.*s failed in %s without saying why", MR_STR_ARG(o->entry->plugin->name),
+			     what);
+	return code;
+}
