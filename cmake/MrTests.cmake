@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Every kind of test is found in its folder; the label is the kind. What a test gets in its environment stands in
+# Every kind of test is found in its folder; the label is the kind. The programs lie in build/<preset>/tests, from where
+# they find ../lib/millrace as the installed program does. What a test gets in its environment stands in
 # tests/README.md, together with the names that decide where a test belongs.
 function(mr_tests)
 	set_property(GLOBAL PROPERTY MR_TEST_ENVIRONMENT
@@ -54,7 +55,7 @@ function(mr_unit_tests)
 			endif()
 			target_link_libraries(${target} PRIVATE ${under_test} PkgConfig::cmocka)
 			set_target_properties(${target} PROPERTIES
-				RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/unit)
+				RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 			mr_add_test(${target} LABEL unit TIMEOUT 120 COMMAND ${target})
 		endforeach()
 	endforeach()
@@ -73,7 +74,7 @@ function(mr_fuzz_tests)
 		mr_compile(${target})
 		mr_module_targets(linked ${modules})
 		target_link_libraries(${target} PRIVATE ${linked})
-		set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/fuzz)
+		set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 		if(MR_FUZZ)
 			target_link_options(${target} PRIVATE -fsanitize=fuzzer)
 		else()
@@ -120,7 +121,7 @@ function(mr_script_tests kind timeout)
 		mr_compile(${target})
 		mr_module_targets(linked ${modules})
 		target_link_libraries(${target} PRIVATE ${linked} PkgConfig::cmocka)
-		set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/${kind})
+		set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 		if(stem MATCHES "^test_")
 			mr_add_test(${kind}:${name} LABEL ${label} TIMEOUT ${seconds} COMMAND ${target})
 		endif()

@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 static bool is_dir(const char *path)
@@ -23,7 +24,8 @@ mr_str mr_os_module_dir(mr_arena *arena)
 
 	if (!dladdr((const void *)&mr_time_ms, &info) || !info.dli_fname)
 		return found;
-	real = realpath(info.dli_fname, NULL);
+	/* Of a program found through PATH this is a bare name, which says nothing of where it lies. */
+	real = strchr(info.dli_fname, '/') ? realpath(info.dli_fname, NULL) : NULL;
 	if (!real)
 		real = realpath("/proc/self/exe", NULL);
 	if (!real)
