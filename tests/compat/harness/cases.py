@@ -26,7 +26,10 @@ class Step:
     save: dict = field(default_factory=dict, hash=False)  # name -> dotted path into the JSON answer
     save_header: dict = field(default_factory=dict, hash=False)  # name -> header
     deviation: str | None = None  # id in tests/compat/deviations
-    compare: str = "bytes"  # or 'json': layout and order of keys do not matter; or 'status'; or 'nothing'
+    # 'json': layout and order of keys do not matter; 'set': nor does the order of lists, where random ids decide it;
+    # 'status'; 'nothing'.
+    compare: str = "bytes"
+    check: object = None  # called with each side's JSON; says what is wrong with it, or nothing
     ignore: tuple = ()  # headers that may differ
     also: tuple = ()  # further headers that are compared
     pause: float = 0  # seconds to wait before, where the clock decides an order

@@ -126,7 +126,13 @@ class Pair:
         if deviation:
             self.seen_deviations.add(deviation)
             return self._judge_deviation(deviation, answers, shown)
-        return compare(step, *shown)
+        return compare(step, *shown) + self._checked(step, answers)
+
+    def _checked(self, step, answers):
+        if step.check is None:
+            return ""
+        found = [(side, step.check(answer.json())) for side, answer in zip(self.sides, answers)]
+        return "\n".join(f"{side.server.implementation}: {text}" for side, text in found if text)
 
     def _unsaved(self, step):
         return self._missing if step.save else []
@@ -171,19 +177,28 @@ def compare(step, reference, subject):
         return diff(reference_head[:1], subject_head[:1])
     if reference_head == subject_head and reference_body == subject_body:
         return ""
-    same = _meaning(reference_body) == _meaning(subject_body)
-    if step.compare == "json" and reference_head == subject_head and same:
+    same = _meaning(reference_body, step.compare) == _meaning(subject_body, step.compare)
+    if step.compare in ("json", "set") and reference_head == subject_head and same:
         return ""
     remark = "same meaning, other bytes\n" if same and reference_body != subject_body else ""
     return remark + diff(reference_head + [""] + reference_body.splitlines(),
                          subject_head + [""] + subject_body.splitlines())
 
 
-def _meaning(body):
+def _meaning(body, how):
     try:
-        return json.dumps(json.loads(body), sort_keys=True)
+        meant = json.loads(body)
     except ValueError:
         return body
+    return json.dumps(_unordered(meant) if how == "set" else meant, sort_keys=True)
+
+
+def _unordered(value):
+    if isinstance(value, dict):
+        return {key: _unordered(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return sorted((_unordered(one) for one in value), key=lambda one: json.dumps(one, sort_keys=True))
+    return value
 
 
 def diff(reference, subject):
