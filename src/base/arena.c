@@ -12,15 +12,15 @@
 enum {
 	ALIGNMENT = 16,
 	BLOCK_FIRST = 4096 - 64, /* with malloc's own header it stays inside a page */
-	BLOCK_MOST = 1 << 20,    /* blocks double until here */
-	KEEP_MOST = 64 << 10     /* a larger block is not kept for the next request */
+	BLOCK_MOST = 1 << 20, /* blocks double until here */
+	KEEP_MOST = 64 << 10 /* a larger block is not kept for the next request */
 };
 
 struct block {
 	struct block *older;
-	size_t size;   /* of data */
+	size_t size; /* of data */
 	size_t before; /* bytes handed out from the older blocks */
-	size_t pad;    /* keeps data aligned */
+	size_t pad; /* keeps data aligned */
 	char data[];
 };
 
@@ -172,7 +172,7 @@ void *mr_arena_grow(mr_arena *arena, void *old, size_t old_size, size_t new_size
 
 mr_arena_mark mr_arena_mark_get(const mr_arena *arena)
 {
-	mr_arena_mark mark = { arena->block, 0 };
+	mr_arena_mark mark = {arena->block, 0};
 
 	if (arena->block)
 		mark.used = (size_t)(arena->at - arena->block->data);

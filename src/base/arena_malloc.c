@@ -95,7 +95,7 @@ void *mr_arena_grow(mr_arena *arena, void *old, size_t old_size, size_t new_size
 
 mr_arena_mark mr_arena_mark_get(const mr_arena *arena)
 {
-	mr_arena_mark mark = { arena->newest, arena->used };
+	mr_arena_mark mark = {arena->newest, arena->used};
 
 	return mark;
 }

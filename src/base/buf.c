@@ -122,8 +122,8 @@ mr_code mr_buf_check(const mr_buf *buf, mr_error *err)
 		return MR_OK;
 	if (buf->len >= buf->cap)
 		return mr_error_set(err, MR_RESOURCE_EXHAUSTED, "More than the %zu bytes allowed here", buf->cap);
-	return mr_error_set(err, MR_RESOURCE_EXHAUSTED,
-			    "Out of memory, or more than the %zu bytes allowed here", buf->cap);
+	return mr_error_set(err, MR_RESOURCE_EXHAUSTED, "Out of memory, or more than the %zu bytes allowed here",
+			    buf->cap);
 }
 
 char *mr_buf_take(mr_buf *buf)

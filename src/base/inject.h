@@ -55,6 +55,27 @@ static inline void *mr_realloc(void *old, size_t size)
 	return realloc(old, size);
 }
 
+/* Nothing can be made to fail: a test's loop ends after its first round. */
+static inline void mr_inject_alloc_fail_at(long n)
+{
+	(void)n;
+}
+
+static inline bool mr_inject_alloc_off(void)
+{
+	return false;
+}
+
+static inline void mr_inject_io_fail_at(long n)
+{
+	(void)n;
+}
+
+static inline bool mr_inject_io_off(void)
+{
+	return false;
+}
+
 static inline bool mr_inject_io(void)
 {
 	return false;

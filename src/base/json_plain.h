@@ -16,15 +16,16 @@
 
 static inline int json_char_is_plain(unsigned char c)
 {
-	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
 /* The first byte in [at, end) that is a quote, a backslash, a control
- * character or not ASCII; end when there is none. */
+ * character (DEL is one) or not ASCII; end when there is none. */
 static inline const char *json_plain_end(const char *at, const char *end)
 {
 #ifdef __SSE2__
 	const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(0x20);
+	const __m128i del = _mm_set1_epi8(0x7f);
 	__m128i bytes, special;
 	int mask;
 
@@ -33,6 +34,7 @@ static inline const char *json_plain_end(const char *at, const char *end)
 		/* signed: bytes of 0x80 and more are less than a space, too */
 		special = _mm_or_si128(_mm_cmplt_epi8(bytes, space),
 				       _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
+		special = _mm_or_si128(special, _mm_cmpeq_epi8(bytes, del));
 		mask = _mm_movemask_epi8(special);
 		if (mask)
 			return at + __builtin_ctz((unsigned)mask);
@@ -47,7 +49,7 @@ static inline const char *json_plain_end(const char *at, const char *end)
 		q = word ^ ones * '"';
 		b = word ^ ones * '\\';
 		/* a zero byte borrows its top bit; what lies over it may be wrong, so look byte by byte then */
-		if ((word | (word - ones * 0x20) | ((q - ones) & ~q) | ((b - ones) & ~b)) & tops)
+		if ((word | (word + ones) | (word - ones * 0x20) | ((q - ones) & ~q) | ((b - ones) & ~b)) & tops)
 			break;
 		at += 8;
 	}

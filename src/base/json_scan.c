@@ -203,7 +203,7 @@ static bool take_key(mr_json_scanner *sc, mr_str *key)
 
 	if (sc->at == sc->end || *sc->at != '"')
 		return fail_expected(sc, "a key in double quotes");
-	if (!(key ? mr_json_scan_string(sc, key) : mr_json_scan_string_span(sc, &(mr_str){ 0 }, &escapes)))
+	if (!(key ? mr_json_scan_string(sc, key) : mr_json_scan_string_span(sc, &(mr_str){0}, &escapes)))
 		return false;
 	skip_space(sc);
 	return take_char(sc, ':') || fail_expected(sc, "':'");

@@ -77,14 +77,14 @@ static char *put_u(char *to, uint32_t unit)
  * not UTF-8 become U+FFFD. */
 static char *put_escaped(char *to, const char **at, const char *end)
 {
-	static const char letters[32] = { [8] = 'b', [9] = 't', [10] = 'n', [12] = 'f', [13] = 'r' };
+	static const char letters[32] = {[8] = 'b', [9] = 't', [10] = 'n', [12] = 'f', [13] = 'r'};
 	unsigned char c = (unsigned char)**at;
 	size_t n;
 	int32_t point;
 
 	if (c < 0x80) {
 		++*at;
-		if (c >= 0x20 || letters[c]) {
+		if (c < 0x20 ? letters[c] != 0 : c != 0x7f) {
 			*to++ = '\\';
 			*to++ = c >= 0x20 ? (char)c : letters[c];
 			return to;

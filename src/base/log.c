@@ -22,11 +22,11 @@ static const struct {
 	const char *name;
 	const char *colour;
 } levels[] = {
-	[MR_LOG_DEBUG] = { "DEBUG", "\033[2m" },
-	[MR_LOG_INFO] = { "INFO", "\033[32m" },
-	[MR_LOG_WARNING] = { "WARNING", "\033[33m" },
-	[MR_LOG_ERROR] = { "ERROR", "\033[31m" },
-	[MR_LOG_OFF] = { "OFF", "" },
+	[MR_LOG_DEBUG] = {"DEBUG", "\033[2m"},
+	[MR_LOG_INFO] = {"INFO", "\033[32m"},
+	[MR_LOG_WARNING] = {"WARNING", "\033[33m"},
+	[MR_LOG_ERROR] = {"ERROR", "\033[31m"},
+	[MR_LOG_OFF] = {"OFF", ""},
 };
 
 static atomic_int threshold = MR_LOG_WARNING;

@@ -22,7 +22,7 @@ struct mr_map {
 	struct entry *entries;
 	uint32_t *slots;
 	size_t count, room; /* of entries */
-	size_t mask;        /* slots are mask + 1, a power of two */
+	size_t mask; /* slots are mask + 1, a power of two */
 };
 
 static uint64_t seed[2];
@@ -54,8 +54,8 @@ static void sip_round(uint64_t v[4])
 
 static uint64_t sip13(mr_str s)
 {
-	uint64_t v[4] = { seed[0] ^ 0x736f6d6570736575u, seed[1] ^ 0x646f72616e646f6du,
-			  seed[0] ^ 0x6c7967656e657261u, seed[1] ^ 0x7465646279746573u };
+	uint64_t v[4] = {seed[0] ^ 0x736f6d6570736575u, seed[1] ^ 0x646f72616e646f6du, seed[0] ^ 0x6c7967656e657261u,
+			 seed[1] ^ 0x7465646279746573u};
 	uint64_t word;
 	size_t i;
 

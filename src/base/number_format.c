@@ -187,8 +187,8 @@ size_t mr_format_double(char out[32], double value)
 			d = shortest(fraction, biased);
 			digits = put_digits(room, &d, &n);
 			point = d.exponent + (int)n;
-			at = point > -4 && point <= 16 ? put_fixed(at, digits, n, point) :
-							 put_scientific(at, digits, n, point - 1);
+			at = point > -4 && point <= 16 ? put_fixed(at, digits, n, point)
+						       : put_scientific(at, digits, n, point - 1);
 		}
 	}
 	*at = 0;

@@ -43,7 +43,7 @@ struct decimal {
 	bool negative;
 	uint64_t digits; /* the first 19 significant ones */
 	int64_t exponent; /* the value is digits * 10^exponent, when not cut */
-	bool cut;        /* there were more than 19, not all of them zero */
+	bool cut; /* there were more than 19, not all of them zero */
 	size_t significant;
 };
 
@@ -113,8 +113,8 @@ static bool read_decimal(mr_str text, struct decimal *d)
 /* Both the digits and the power of ten are exact doubles, so one operation rounds once. */
 static bool by_one_operation(const struct decimal *d, double *out)
 {
-	static const double powers[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-					 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+	static const double powers[] = {1e0,  1e1,  1e2,  1e3,	1e4,  1e5,  1e6,  1e7,	1e8,  1e9,  1e10, 1e11,
+					1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 	if (d->digits > (uint64_t)1 << 53 || d->exponent < -22 || d->exponent > 22)
 		return false;
@@ -277,8 +277,8 @@ bool mr_parse_double(mr_str text, double *out)
 		return false;
 	if (!read_decimal(text, &d))
 		return read_special(text, out);
-	if (d.cut ? !by_library(text, &d, &value) :
-		    !by_one_operation(&d, &value) && !by_product(d.digits, d.exponent, &value) &&
+	if (d.cut ? !by_library(text, &d, &value)
+		  : !by_one_operation(&d, &value) && !by_product(d.digits, d.exponent, &value) &&
 			    !by_library(text, &d, &value))
 		return false;
 	*out = d.negative ? -value : value;

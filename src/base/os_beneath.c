@@ -110,8 +110,8 @@ static int open_by_walking(int root, char *path, int flags, unsigned mode)
 		if (after == 0 && name[n] == '/')
 			flags |= O_DIRECTORY; /* "folder/" */
 		name[n] = 0;
-		fd = after == 0 ? open_segment(folder, name, flags, mode) :
-				  open_segment(folder, name, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+		fd = after == 0 ? open_segment(folder, name, flags, mode)
+				: open_segment(folder, name, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 		why = errno;
 		if (folder != root)
 			close(folder);
@@ -126,10 +126,10 @@ static int open_by_walking(int root, char *path, int flags, unsigned mode)
 static mr_code failed(mr_str path, mr_error *err)
 {
 	int why = errno;
-	mr_code code = why == ENOENT || why == ENOTDIR ? MR_NOT_FOUND :
-		       why == EACCES || why == EPERM   ? MR_PERMISSION_DENIED :
-		       why == EEXIST		       ? MR_ALREADY_EXISTS :
-							 MR_IO_ERROR;
+	mr_code code = why == ENOENT || why == ENOTDIR ? MR_NOT_FOUND
+		       : why == EACCES || why == EPERM ? MR_PERMISSION_DENIED
+		       : why == EEXIST		       ? MR_ALREADY_EXISTS
+						       : MR_IO_ERROR;
 
 	if (why == ELOOP || why == EXDEV)
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,

@@ -32,7 +32,7 @@ static mr_str from_passwd(mr_arena *arena, bool home)
 
 mr_str mr_os_user(mr_arena *arena)
 {
-	static const char *const names[] = { "LOGNAME", "USER", "LNAME", "USERNAME" };
+	static const char *const names[] = {"LOGNAME", "USER", "LNAME", "USERNAME"};
 	size_t i;
 
 	for (i = 0; i < sizeof names / sizeof names[0]; i++)

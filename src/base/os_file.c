@@ -20,7 +20,8 @@ static mr_code path_c(mr_str path, char out[PATH_MAX], mr_error *err)
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The path is longer than %d bytes: %.200s...",
 				    PATH_MAX - 1, path.ptr);
 	if (path.len && memchr(path.ptr, 0, path.len))
-		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The path has a NUL in it: %.*s", MR_STR_ARG(path));
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The path has a NUL in it: %.*s",
+				    MR_STR_ARG(path));
 	if (path.len)
 		memcpy(out, path.ptr, path.len);
 	out[path.len] = 0;
@@ -30,9 +31,9 @@ static mr_code path_c(mr_str path, char out[PATH_MAX], mr_error *err)
 static mr_code failed(const char *what, const char *path, mr_error *err)
 {
 	int why = errno;
-	mr_code code = why == ENOENT || why == ENOTDIR ? MR_NOT_FOUND :
-		       why == EACCES || why == EPERM   ? MR_PERMISSION_DENIED :
-							 MR_IO_ERROR;
+	mr_code code = why == ENOENT || why == ENOTDIR ? MR_NOT_FOUND
+		       : why == EACCES || why == EPERM ? MR_PERMISSION_DENIED
+						       : MR_IO_ERROR;
 
 	return mr_error_set(err, code, "Cannot %s %s: %s", what, path, strerror(why));
 }
@@ -107,8 +108,8 @@ mr_code mr_file_read(mr_str path, size_t cap, mr_arena *arena, mr_str *out, mr_e
 	else if (S_ISDIR(st.st_mode))
 		code = mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "%s is a folder, a file is needed", name);
 	else if (st.st_size > 0 && (uint64_t)st.st_size > cap)
-		code = mr_error_set(err, MR_RESOURCE_EXHAUSTED, "%s has %lld bytes, more than the %zu allowed here", name,
-				    (long long)st.st_size, cap);
+		code = mr_error_set(err, MR_RESOURCE_EXHAUSTED, "%s has %lld bytes, more than the %zu allowed here",
+				    name, (long long)st.st_size, cap);
 	else
 		code = read_all(fd, name, cap, st.st_size > 0 ? (size_t)st.st_size : 0, arena, out, err);
 	close(fd);

@@ -22,9 +22,10 @@ mr_code mr_thread_start(unsigned long *thread, const char *name, mr_thread_main 
 	rc = pthread_create(&started, NULL, main, arg); /* inherits the mask */
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (rc)
-		return mr_error_set(err, MR_RESOURCE_EXHAUSTED,
-				    "Cannot start the thread '%s': %s. Raise the limit of threads (ulimit -u) or of memory.",
-				    name, strerror(rc));
+		return mr_error_set(
+			err, MR_RESOURCE_EXHAUSTED,
+			"Cannot start the thread '%s': %s. Raise the limit of threads (ulimit -u) or of memory.", name,
+			strerror(rc));
 	snprintf(brief, sizeof brief, "%s", name);
 	pthread_setname_np(started, brief);
 	*thread = (unsigned long)started;

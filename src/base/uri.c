@@ -142,12 +142,14 @@ mr_code mr_uri_parse(mr_str text, mr_uri *out, mr_error *err)
 	mr_uri_split(text, out);
 	for (i = 0; i < text.len; i++)
 		if (memchr("\0\t\r\n", text.ptr[i], 4))
-			return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-					    "Invalid URI: the character 0x%02x at position %zu is not allowed in a URI; "
-					    "write it as %%%02X.",
-					    (unsigned)(unsigned char)text.ptr[i], i, (unsigned)(unsigned char)text.ptr[i]);
+			return mr_error_set(
+				err, MR_INVALID_PARAMETER_VALUE,
+				"Invalid URI: the character 0x%02x at position %zu is not allowed in a URI; "
+				"write it as %%%02X.",
+				(unsigned)(unsigned char)text.ptr[i], i, (unsigned)(unsigned char)text.ptr[i]);
 	if (has_char(out->authority, '[') != has_char(out->authority, ']'))
-		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-				    "Invalid IPv6 URL: '[' and ']' must stand around the address, as in http://[::1]:5000.");
+		return mr_error_set(
+			err, MR_INVALID_PARAMETER_VALUE,
+			"Invalid IPv6 URL: '[' and ']' must stand around the address, as in http://[::1]:5000.");
 	return MR_OK;
 }

@@ -8,6 +8,13 @@
 
 #include <strings.h>
 
+static bool begins(mr_str s, const char *with)
+{
+	size_t n = strlen(with);
+
+	return s.len >= n && !strncasecmp(s.ptr, with, n);
+}
+
 static bool one_of(mr_str s, const char *const *names, size_t count)
 {
 	size_t i;
@@ -21,10 +28,10 @@ static bool one_of(mr_str s, const char *const *names, size_t count)
 /* Python's urllib.parse.uses_netloc: these get their "//" even without an authority. */
 static bool wants_slashes(mr_str scheme)
 {
-	static const char *const names[] = { "ftp",   "http",  "gopher", "nntp", "telnet", "imap",     "wais",
-					     "file",  "mms",   "https",  "shttp", "snews", "prospero", "rtsp",
-					     "rtsps", "rtspu", "rsync",  "svn",	 "svn+ssh", "sftp",    "nfs",
-					     "git",   "git+ssh", "ws",	 "wss" };
+	static const char *const names[] = {"ftp",   "http",	"gopher", "nntp",  "telnet",  "imap",	  "wais",
+					    "file",  "mms",	"https",  "shttp", "snews",   "prospero", "rtsp",
+					    "rtsps", "rtspu",	"rsync",  "svn",   "svn+ssh", "sftp",	  "nfs",
+					    "git",   "git+ssh", "ws",	  "wss"};
 
 	return one_of(scheme, names, sizeof names / sizeof names[0]);
 }
@@ -32,8 +39,8 @@ static bool wants_slashes(mr_str scheme)
 /* Python's urllib.parse.uses_params: in these ";x" behind the last segment is no part of the path. */
 static bool has_params(mr_str scheme)
 {
-	static const char *const names[] = { "ftp",  "hdl",   "prospero", "http", "imap", "https", "shttp",
-					     "rtsp", "rtsps", "rtspu",	  "sip",  "sips", "mms",   "sftp", "tel" };
+	static const char *const names[] = {"ftp",   "hdl",   "prospero", "http", "imap", "https", "shttp", "rtsp",
+					    "rtsps", "rtspu", "sip",	  "sips", "mms",  "sftp",  "tel"};
 
 	return one_of(scheme, names, sizeof names / sizeof names[0]);
 }
@@ -88,14 +95,15 @@ static void add_lower(mr_buf *buf, mr_str s)
 static void add_appended(mr_buf *buf, const mr_uri *uri, mr_str more)
 {
 	mr_str path = uri->path, params = mr_str_make(NULL, 0);
-	bool absolute;
+	bool absolute, two_slashes;
 
 	if (has_params(uri->scheme))
 		params = split_params(&path);
 	absolute = path.len && path.ptr[0] == '/';
+	two_slashes = begins(path.len ? path : more, "//"); /* must not turn into an authority */
 	add_lower(buf, uri->scheme);
 	mr_buf_char(buf, ':');
-	if (uri->authority.len || (absolute && (wants_slashes(uri->scheme) || (path.len > 1 && path.ptr[1] == '/')))) {
+	if (uri->authority.len || two_slashes || (absolute && wants_slashes(uri->scheme))) {
 		mr_buf_c(buf, "//");
 		mr_buf_str(buf, uri->authority);
 		if (uri->authority.len && !absolute && path.len + more.len && !(path.len == 0 && more.ptr[0] == '/'))
@@ -148,13 +156,6 @@ mr_str mr_uri_append_path(mr_arena *arena, mr_str text, mr_str path)
 	return out;
 }
 
-static bool begins(mr_str s, const char *with)
-{
-	size_t n = strlen(with);
-
-	return s.len >= n && !strncasecmp(s.ptr, with, n);
-}
-
 static mr_code sqlite_path(mr_arena *arena, const mr_uri *uri, mr_str *out, mr_error *err)
 {
 	mr_str path = uri->path;
@@ -179,8 +180,8 @@ static mr_code unquoted_path(mr_arena *arena, mr_str path, mr_str *out, mr_error
 	*out = mr_str_make(text, mr_uri_unquote(text, path, false));
 	text[out->len] = 0;
 	if (out->len && memchr(text, 0, out->len))
-		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "A NUL character is not allowed in the path '%.*s'.",
-				    MR_STR_ARG(path));
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+				    "A NUL character is not allowed in the path '%.*s'.", MR_STR_ARG(path));
 	return MR_OK;
 }
 
@@ -197,11 +198,13 @@ mr_code mr_uri_to_local_path(mr_arena *arena, mr_str text, mr_str *out, mr_error
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
 				    "'%.*s' is not a local path. Give a path, or a URI that begins with file:.",
 				    MR_STR_ARG(text));
-	if (uri.host.len && !mr_str_is(uri.host, ".") && !begins(uri.host, "localhost") && !begins(uri.host, "127.0.0.1"))
-		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-				    "%.*s is not a valid remote uri. For remote access on windows, please consider using "
-				    "a different scheme such as SMB (e.g. smb://<hostname>/<path>).",
-				    MR_STR_ARG(text));
+	if (uri.host.len && !mr_str_is(uri.host, ".") && !begins(uri.host, "localhost") &&
+	    !begins(uri.host, "127.0.0.1"))
+		return mr_error_set(
+			err, MR_INVALID_PARAMETER_VALUE,
+			"%.*s is not a valid remote uri. For remote access on windows, please consider using "
+			"a different scheme such as SMB (e.g. smb://<hostname>/<path>).",
+			MR_STR_ARG(text));
 	return unquoted_path(arena, uri.path, out, err);
 }
 

@@ -24,8 +24,8 @@ static bool contains(mr_str s, const char *word)
  * signatures, and odbc_connect has a whole connection string with its PWD= in it. */
 static bool looks_secret(mr_str name)
 {
-	static const char *const words[] = { "pass", "pwd",  "secret", "token", "key",
-					     "sig",  "cred", "auth",   "odbc_connect" };
+	static const char *const words[] = {"pass", "pwd",  "secret", "token",	     "key",
+					    "sig",  "cred", "auth",   "odbc_connect"};
 	size_t i;
 
 	for (i = 0; i < sizeof words / sizeof words[0]; i++)

@@ -68,10 +68,13 @@ static int scalar_kind(const yaml_event_t *event)
 		const char *tag;
 		yaml_kind kind;
 	} known[] = {
-		{ YAML_NULL_TAG, YAML_KIND_NULL }, { YAML_BOOL_TAG, YAML_KIND_BOOL },
-		{ YAML_STR_TAG, YAML_KIND_TEXT },  { YAML_INT_TAG, YAML_KIND_INT },
-		{ YAML_FLOAT_TAG, YAML_KIND_FLOAT }, { YAML_TIMESTAMP_TAG, YAML_KIND_TIMESTAMP },
-		{ "!", YAML_KIND_TEXT },
+		{YAML_NULL_TAG, YAML_KIND_NULL},
+		{YAML_BOOL_TAG, YAML_KIND_BOOL},
+		{YAML_STR_TAG, YAML_KIND_TEXT},
+		{YAML_INT_TAG, YAML_KIND_INT},
+		{YAML_FLOAT_TAG, YAML_KIND_FLOAT},
+		{YAML_TIMESTAMP_TAG, YAML_KIND_TIMESTAMP},
+		{"!", YAML_KIND_TEXT},
 	};
 	const char *tag = (const char *)event->data.scalar.tag;
 	size_t i;
@@ -93,7 +96,7 @@ static bool read_number(struct reader *r, const yaml_event_t *event, yaml_kind k
 	if (look != kind && !(kind == YAML_KIND_FLOAT && look == YAML_KIND_INT))
 		return fail_at(r, event->start_mark, "this is not the number that its tag says");
 	out->type = MR_JSON_NUMBER;
-	out->text = mr_yaml_number(r->arena, text, look);
+	out->text = mr_yaml_number(r->arena, text, kind);
 	return out->text.ptr || fail_at(r, event->start_mark, "the number is too large");
 }
 
@@ -256,7 +259,7 @@ static bool read_pair(struct reader *r, yaml_event_t *event, mr_json *out, size_
 
 static bool read_mapping(struct reader *r, yaml_mark_t start, mr_json *out)
 {
-	mr_json merged = { .type = MR_JSON_NULL };
+	mr_json merged = {.type = MR_JSON_NULL};
 	yaml_event_t event;
 	size_t room = 0;
 	bool ok = true, end;

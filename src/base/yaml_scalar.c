@@ -41,29 +41,29 @@ static bool is_word(mr_str text, const char *const *words, size_t count)
 
 static bool is_true(mr_str text)
 {
-	static const char *const words[] = { "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON" };
+	static const char *const words[] = {"yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"};
 
 	return is_word(text, words, sizeof words / sizeof words[0]);
 }
 
 static bool is_false(mr_str text)
 {
-	static const char *const words[] = { "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF" };
+	static const char *const words[] = {"no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"};
 
 	return is_word(text, words, sizeof words / sizeof words[0]);
 }
 
 static bool is_null(mr_str text)
 {
-	static const char *const words[] = { "", "~", "null", "Null", "NULL" };
+	static const char *const words[] = {"", "~", "null", "Null", "NULL"};
 
 	return is_word(text, words, sizeof words / sizeof words[0]);
 }
 
 static bool is_special_float(mr_str text)
 {
-	static const char *const words[] = { ".inf",  ".Inf",  ".INF",	"-.inf", "-.Inf", "-.INF",
-					     "+.inf", "+.Inf", "+.INF", ".nan",	 ".NaN",  ".NAN" };
+	static const char *const words[] = {".inf",  ".Inf",  ".INF",  "-.inf", "-.Inf", "-.INF",
+					    "+.inf", "+.Inf", "+.INF", ".nan",	".NaN",	 ".NAN"};
 
 	return is_word(text, words, sizeof words / sizeof words[0]);
 }
@@ -86,7 +86,7 @@ static bool take_sixties(struct cursor *c)
 
 static bool is_int(mr_str text)
 {
-	struct cursor c = { text.ptr, text.ptr + text.len };
+	struct cursor c = {text.ptr, text.ptr + text.len};
 
 	take(&c, "+-");
 	if (take(&c, "0")) {
@@ -114,7 +114,7 @@ static bool exponent_and_end(struct cursor *c)
 
 static bool is_float(mr_str text)
 {
-	struct cursor c = { text.ptr, text.ptr + text.len };
+	struct cursor c = {text.ptr, text.ptr + text.len};
 
 	if (is_special_float(text))
 		return true;
@@ -160,7 +160,7 @@ static bool zone_and_end(struct cursor *c)
 
 static bool is_timestamp(mr_str text)
 {
-	struct cursor c = { text.ptr, text.ptr + text.len };
+	struct cursor c = {text.ptr, text.ptr + text.len};
 
 	if (!take_digits(&c, 4, 4) || !take(&c, "-") || !take_digits(&c, 1, 2) || !take(&c, "-") ||
 	    !take_digits(&c, 1, 2))

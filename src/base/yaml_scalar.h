@@ -14,8 +14,8 @@ typedef enum yaml_kind {
 	YAML_KIND_INT,
 	YAML_KIND_FLOAT,
 	YAML_KIND_TIMESTAMP, /* PyYAML makes a datetime of it; here it is text */
-	YAML_KIND_MERGE,     /* << */
-	YAML_KIND_VALUE      /* = */
+	YAML_KIND_MERGE, /* << */
+	YAML_KIND_VALUE /* = */
 } yaml_kind;
 
 yaml_kind mr_yaml_kind(mr_str text);
