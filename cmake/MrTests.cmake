@@ -146,7 +146,7 @@ function(mr_kind_of_test kind stem timeout)
 endfunction()
 
 function(mr_browser_tests)
-	if(EXISTS ${CMAKE_SOURCE_DIR}/tests/e2e/package.json)
+	if(EXISTS ${CMAKE_SOURCE_DIR}/tests/e2e/package-lock.json)
 		mr_add_test(e2e LABEL e2e TIMEOUT 600 COMMAND ${CMAKE_SOURCE_DIR}/scripts/run-e2e)
 	endif()
 endfunction()
