@@ -224,7 +224,7 @@ static bool to_integer(const char *digits, unsigned base, uint64_t *out)
 
 static mr_str int_text(mr_arena *arena, const char *digits, bool negative)
 {
-	uint64_t value;
+	uint64_t value = 0;
 	unsigned base = 10;
 
 	if (digits[0] == '0' && digits[1]) {

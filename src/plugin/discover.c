@@ -3,7 +3,6 @@
  * Looking for plugin files. Nothing of a plugin runs here: names come from its
  * ELF note.
  */
-#define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,6 @@
  *
  * The list of plugins of this process, and the lookups in it.
  */
-#define _GNU_SOURCE
 #include <pthread.h>
 #include <stdlib.h>
 

@@ -3,7 +3,6 @@
  * The one rule: the nearer source wins, and the other is shown as shadowed; two
  * with one key in the same source are an error, at the moment of use.
  */
-#define _GNU_SOURCE
 #include <stdlib.h>
 
 #include "plugin/registry.h"
