@@ -101,7 +101,7 @@ struct mr_msg_desc {
 	const char *name; /* as MLflow's proto: "SearchRuns.Response" */
 	uint32_t id;      /* MR_MSG_*; never reused */
 	uint32_t size;    /* sizeof the struct, as this program was compiled */
-	const struct mr_field_desc *fields; /* in the order of the description, which is that of JSON output */
+	const struct mr_field_desc *fields; /* as described; JSON output is in the order of their ids, as protobuf's */
 	uint32_t fields_n;
 	const char *doc;
 };

@@ -15,13 +15,12 @@
 
 /* ---- decoding ---- */
 
-/* text is UTF-8 JSON and must outlive the message: strings are views of it
- * where they hold no escapes. Any error names the field and the value. */
+/* text is UTF-8 JSON; the message holds nothing of it. Any error names the field and the value. */
 mr_code mr_msg_decode(const struct mr_msg_desc *desc, mr_str text, mr_call *call, void **out, mr_error *err);
 
 /* ---- encoding ---- */
 
-/* Appends the object. */
+/* Appends the object; in MR_STYLE_JSONIFY with a newline, as Flask ends a document. */
 mr_code mr_msg_encode(const struct mr_msg_desc *desc, const void *message, enum mr_style style, mr_buf *out,
 		      mr_error *err);
 
@@ -30,12 +29,13 @@ mr_code mr_msg_encode(const struct mr_msg_desc *desc, const void *message, enum 
  * left out, as MLflow leaves out empty ones (MR_STYLE_JSONIFY writes []). */
 struct mr_encoder {
 	const struct mr_op_desc *op;
-	mr_json_writer json;
+	mr_buf *out;
 	size_t rows;
-	bool begun;
 };
 void mr_encode_begin(struct mr_encoder *encoder, const struct mr_op_desc *op, mr_buf *out);
-mr_code mr_encode_row(struct mr_encoder *encoder, const void *row, mr_error *err); /* fits mr_emit_fn with the cast of arg */
+mr_code mr_encode_row(struct mr_encoder *encoder, const void *row, mr_error *err);
+/* The same as an mr_emit_fn: call->emit = mr_encode_emit, call->emit_arg = &encoder. */
+mr_code mr_encode_emit(void *encoder, const void *row, mr_error *err);
 mr_code mr_encode_end(struct mr_encoder *encoder, const void *response, mr_error *err);
 
 /* MLflow's body of an error: {"error_code": ..., "message": ..., "sqlstate": ..., "error_class": ...}. */
