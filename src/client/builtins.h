@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The plugins that are linked in.
+ */
+#ifndef MR_CLIENT_BUILTINS_H
+#define MR_CLIENT_BUILTINS_H
+
+#include <millrace/plugin.h>
+
+extern const struct mr_plugin mr_builtin_context;
+
+/* Makes all built-ins known to the plugin host; cheap, and may be called again. */
+void mr_builtins_register(void);
+
+#endif
