@@ -101,27 +101,37 @@ static char *put_escaped(char *to, const char **at, const char *end)
 	return put_u(to, 0xdc00 + ((uint32_t)point & 0x3ff));
 }
 
-static void put_string(mr_buf *buf, mr_str s)
+/* From the first character that cannot stand as it is. */
+static void put_with_escapes(mr_buf *buf, const char *at, const char *end)
 {
-	const char *at = s.ptr, *end = s.ptr + s.len, *run;
-	char *from, *to;
-	size_t n;
+	char escaped[12];
+	const char *run;
 
-	mr_buf_char(buf, '"');
 	while (at < end) {
+		mr_buf_add(buf, escaped, (size_t)(put_escaped(escaped, &at, end) - escaped));
 		run = json_plain_end(at, end);
-		n = (size_t)(run - at);
-		from = to = mr_buf_reserve(buf, n + 12 + 1); /* the run, one escape, perhaps the quote */
-		if (!to)
-			return;
-		memcpy(to, at, n);
-		to += n;
+		mr_buf_add(buf, at, (size_t)(run - at));
 		at = run;
-		if (at < end)
-			to = put_escaped(to, &at, end);
-		buf->len += (size_t)(to - from);
 	}
 	mr_buf_char(buf, '"');
+}
+
+static void put_string(mr_buf *buf, mr_str s)
+{
+	const char *end = s.ptr + s.len, *run = json_plain_end(s.ptr, end);
+	size_t n = (size_t)(run - s.ptr);
+	char *to = mr_buf_reserve(buf, n + 2); /* exactly what a plain text needs */
+
+	if (!to)
+		return;
+	*to++ = '"';
+	if (n)
+		memcpy(to, s.ptr, n);
+	to[n] = '"';
+	to[n + 1] = 0;
+	buf->len += n + 1 + (run == end);
+	if (run < end)
+		put_with_escapes(buf, run, end);
 }
 
 void mr_json_write_string(mr_json_writer *w, mr_str s)
