@@ -13,6 +13,7 @@ from .wire import Connection
 # Always compared, besides the status and the body; Date, Server, Content-Length and the like say nothing.
 HEADERS = ("content-type", "content-disposition", "x-content-type-options", "x-frame-options", "allow", "location",
            "content-range", "accept-ranges", "www-authenticate")
+_BARE_TIME = re.compile(r"(?<=[:,\[ ])<time>(?=[\s,}\]])")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -180,6 +181,8 @@ def compare(step, reference, subject):
     same = _meaning(reference_body, step.compare) == _meaning(subject_body, step.compare)
     if step.compare in ("json", "set") and reference_head == subject_head and same:
         return ""
+    if step.compare == "set" and reference_head == subject_head:
+        return diff(_meaning(reference_body, "set").splitlines(), _meaning(subject_body, "set").splitlines())
     remark = "same meaning, other bytes\n" if same and reference_body != subject_body else ""
     return remark + diff(reference_head + [""] + reference_body.splitlines(),
                          subject_head + [""] + subject_body.splitlines())
@@ -187,10 +190,10 @@ def compare(step, reference, subject):
 
 def _meaning(body, how):
     try:
-        meant = json.loads(body)
+        meant = json.loads(_BARE_TIME.sub('"<time>"', body))
     except ValueError:
         return body
-    return json.dumps(_unordered(meant) if how == "set" else meant, sort_keys=True)
+    return json.dumps(_unordered(meant) if how == "set" else meant, sort_keys=True, indent=1)
 
 
 def _unordered(value):
