@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ArtifactSource } from '../api/artifacts';
 import { readBlob, readStart } from '../api/http';
 import type { FileInfo } from '../api/types';
-import { formatBytes } from '../lib/format';
+import { formatBytes, px } from '../lib/format';
 import { useResource } from '../lib/resource';
 import { useVirtual } from '../lib/virtual';
 import { CopyButton, Segments } from '../ui/controls';
@@ -60,10 +60,11 @@ function TextPreview({ text, label }: { text: string; label: string }) {
   return (
     <div class="code" ref={box} tabIndex={0} role="region" aria-label={label}>
       <div
-        style={{ height: virtual.getTotalSize(), width: `calc(${Math.min(longest, 20_000) + digits + 4}ch)`, minWidth: '100%' }}
+        class="code-lines"
+        style={{ height: px(virtual.getTotalSize()), width: `calc(${Math.min(longest, 20_000) + digits}ch + 40px)` }}
       >
         {virtual.getVirtualItems().map((item) => (
-          <div class="code-line" key={item.key} style={{ transform: `translateY(${item.start}px)`, height: lineHeight }}>
+          <div class="code-line" key={item.key} style={{ transform: `translateY(${item.start}px)`, height: px(lineHeight) }}>
             <span class="line-number" aria-hidden="true" style={{ width: `${digits}ch` }}>
               {item.index + 1}
             </span>
@@ -104,7 +105,7 @@ function TablePreview({ text, path }: { text: string; path: string }) {
           </tr>
         </thead>
         <tbody>
-          {above > 0 && <tr style={{ height: above }} />}
+          {above > 0 && <tr style={{ height: px(above) }} />}
           {items.map((item) => (
             <tr key={item.key} aria-rowindex={item.index + 2}>
               {head.map((_, column) => (
@@ -114,7 +115,7 @@ function TablePreview({ text, path }: { text: string; path: string }) {
               ))}
             </tr>
           ))}
-          {below > 0 && <tr style={{ height: below }} />}
+          {below > 0 && <tr style={{ height: px(below) }} />}
         </tbody>
       </table>
     </div>

@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { maxRunsOfHistory, metricHistory, metricSamples } from '../api/runs';
 import type { Metric, MetricOfRun } from '../api/types';
 import { download, toCsv } from '../lib/download';
-import { formatNumber, plural } from '../lib/format';
+import { formatNumber, plural, px } from '../lib/format';
 import { useResource } from '../lib/resource';
 import { IconButton } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
@@ -154,7 +154,7 @@ function CardBody({ metric, runs, settings, height, load, head, turn = 0 }: Body
         <Plot {...settings} lines={lines} label={metric} height={height} zoom={zoom} onZoom={setZoom} />
       )}
       {lines.length === 0 && (
-        <div class="plot-wait" style={{ height }}>
+        <div class="plot-wait" style={{ height: px(height) }}>
           {whole.error ? whole.error.message : metrics ? 'No points were logged.' : ''}
         </div>
       )}

@@ -3,7 +3,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import { formatDate, formatDuration, formatNumber } from '../lib/format';
+import { formatDate, formatDuration, formatNumber, px } from '../lib/format';
 import { useTheme } from '../lib/theme';
 import { type Line, nearest, type Prepared, prepare, resolveColor, type XAxis } from './series';
 
@@ -85,7 +85,7 @@ function hoverAt(u: uPlot, prepared: Prepared): Hover | null {
 }
 
 function Tooltip({ hover, axis }: { hover: Hover; axis: XAxis }) {
-  const side = hover.left > hover.width / 2 ? { right: hover.width - hover.left + 12 } : { left: hover.left + 12 };
+  const side = hover.left > hover.width / 2 ? { right: px(hover.width - hover.left + 12) } : { left: px(hover.left + 12) };
   const shown = hover.rows.slice(0, tooltipRows);
   return (
     <div class="chart-tooltip" style={side} aria-hidden="true">
@@ -174,7 +174,7 @@ export function Plot(props: PlotProps) {
   }, [lines, axis, logY, smoothing, height, zoom?.[0], zoom?.[1], dark]);
 
   return (
-    <div class="plot" style={{ height }}>
+    <div class="plot" style={{ height: px(height) }}>
       <div ref={box} role="img" aria-label={describe(props.label, lines)} />
       {hover && hover.rows.length > 0 && <Tooltip hover={hover} axis={axis} />}
     </div>

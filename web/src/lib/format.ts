@@ -71,6 +71,11 @@ export function formatBytes(bytes: number | undefined): string {
   return `${size.toFixed(1)} TB`;
 }
 
+/** A length for a style: the renderer adds no unit by itself. */
+export function px(length: number): string {
+  return `${length}px`;
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

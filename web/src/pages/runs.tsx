@@ -269,10 +269,11 @@ interface ToolbarProps {
   filter: string;
   view: ViewType;
   nest: boolean;
+  charts: boolean;
   refused: string;
 }
 
-function Toolbar({ columns, shown, pages, filter, view, nest, refused }: ToolbarProps) {
+function Toolbar({ columns, shown, pages, filter, view, nest, charts, refused }: ToolbarProps) {
   const items = [
     {
       label: 'Download the table as CSV',
@@ -292,12 +293,16 @@ function Toolbar({ columns, shown, pages, filter, view, nest, refused }: Toolbar
         ]}
         onChange={(v) => setQuery({ lifecycleFilter: v === 'DELETED_ONLY' ? 'DELETED' : null, selected: null })}
       />
-      <Switch label="Nest" checked={nest} onChange={(on) => setQuery({ nest: on ? null : '0' })} />
-      <ColumnChooser
-        columns={columns}
-        shown={shown}
-        choose={(ids) => setQuery({ columns: ids === null ? null : ids.join(',') })}
-      />
+      {!charts && (
+        <>
+          <Switch label="Nest" checked={nest} onChange={(on) => setQuery({ nest: on ? null : '0' })} />
+          <ColumnChooser
+            columns={columns}
+            shown={shown}
+            choose={(ids) => setQuery({ columns: ids === null ? null : ids.join(',') })}
+          />
+        </>
+      )}
       <IconButton icon="refresh" label="Load again" onClick={pages.reload} />
       <Menu label="More" items={items} />
     </div>
@@ -330,7 +335,7 @@ export function RunsPage({ experiment }: { experiment: string }) {
   return (
     <div class="page fill">
       <ExperimentHead id={experiment} current={charts ? 'charts' : 'runs'} />
-      <Toolbar {...{ columns, shown, pages, filter, view, nest, refused }} />
+      <Toolbar {...{ columns, shown, pages, filter, view, nest, charts, refused }} />
       <SelectionBar ids={selected} experiment={experiment} view={view} pages={pages} />
       {pages.error && !refused && <Failure error={pages.error} retry={pages.reload} />}
       {!pages.ready && !pages.error && <Skeleton rows={10} />}

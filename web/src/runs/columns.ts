@@ -82,8 +82,9 @@ export function defaultColumns(columns: RunColumn[]): string[] {
 const longestLabel = 26;
 
 function widthOf(column: RunColumn): number {
-  if (column.id === nameColumn.id) return 250;
-  if (column.kind === 'attributes') return column.key === 'run_id' ? 250 : 128;
+  if (column.id === nameColumn.id) return innerWidth < 620 ? 170 : 240;
+  if (column.key === 'run_id' && column.kind === 'attributes') return 290;
+  if (column.kind === 'attributes') return column.key === 'start_time' ? 142 : 124;
   return 56 + 7 * Math.min(longestLabel, Math.max(6, column.label.length));
 }
 

@@ -4,7 +4,7 @@
 import type { Header, Row, Table } from '@tanstack/table-core';
 import type { VirtualItem } from '@tanstack/virtual-core';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { formatNumber } from '../lib/format';
+import { formatNumber, px } from '../lib/format';
 import { useShortcut } from '../lib/keys';
 import { paths } from '../lib/router';
 import { useVirtual } from '../lib/virtual';
@@ -13,7 +13,7 @@ import { runName, StatusDot } from '../ui/status';
 import { Ago } from '../ui/time';
 import { type ColumnKind, type RunColumn, type RunRow } from './columns';
 
-const rowHeight = 38;
+const rowHeight = 36;
 const selectWidth = 42;
 const groupNames: Record<ColumnKind, string> = {
   attributes: '',
@@ -49,7 +49,7 @@ function HeaderCell({ header, order, onSort }: { header: Header<RunRow, unknown>
     <div
       role="columnheader"
       class={`grid-cell ${column.kind}`}
-      style={{ width: header.getSize() }}
+      style={{ width: px(header.getSize()) }}
       aria-sort={sort}
       data-column={column.id}
     >
@@ -74,11 +74,11 @@ function Value({ row, column }: { row: RunRow; column: RunColumn }) {
   return <span title={value}>{value}</span>;
 }
 
-function NameCell({ row, width }: { row: Row<RunRow>; width: number }) {
+function NameCell({ row, width, tree }: { row: Row<RunRow>; width: number; tree: boolean }) {
   const { run } = row.original;
   const name = runName(run);
   return (
-    <div role="rowheader" class="grid-cell pinned name" style={{ width, left: selectWidth, '--depth': row.depth }}>
+    <div role="rowheader" class="grid-cell pinned name" style={{ width: px(width), left: px(selectWidth), '--depth': row.depth }}>
       {row.getCanExpand() ? (
         <button
           type="button"
@@ -91,7 +91,7 @@ function NameCell({ row, width }: { row: Row<RunRow>; width: number }) {
           <Icon name={row.getIsExpanded() ? 'down' : 'right'} size={12} />
         </button>
       ) : (
-        <span class="expander" />
+        tree && <span class="expander" />
       )}
       <StatusDot status={run.info.status} />
       <a tabIndex={-1} href={paths.run(run.info.experiment_id, run.info.run_id)} title={name}>
@@ -107,17 +107,19 @@ interface RowProps {
   item: VirtualItem;
   columns: { items: VirtualItem[]; headers: Header<RunRow, unknown>[]; width: number };
   nameWidth: number;
+  /** Some run has children, so all names leave room for the arrow. */
+  tree: boolean;
   active: boolean;
   onFocus: () => void;
 }
 
-function GridRow({ row, item, columns, nameWidth, active, onFocus }: RowProps) {
+function GridRow({ row, item, columns, nameWidth, tree, active, onFocus }: RowProps) {
   const before = columns.items[0]?.start ?? 0;
   return (
     <div
       role="row"
       class={row.getIsSelected() ? 'grid-row selected' : 'grid-row'}
-      style={{ transform: `translateY(${item.start}px)`, height: rowHeight }}
+      style={{ transform: `translateY(${item.start}px)`, height: px(rowHeight) }}
       aria-rowindex={item.index + 2}
       aria-selected={row.getIsSelected()}
       aria-level={row.depth + 1}
@@ -126,7 +128,7 @@ function GridRow({ row, item, columns, nameWidth, active, onFocus }: RowProps) {
       data-run={row.original.run.info.run_id}
       onFocus={onFocus}
     >
-      <div role="gridcell" class="grid-cell pinned select" style={{ width: selectWidth, left: 0 }}>
+      <div role="gridcell" class="grid-cell pinned select" style={{ width: px(selectWidth), left: 0 }}>
         <input
           type="checkbox"
           tabIndex={-1}
@@ -135,7 +137,7 @@ function GridRow({ row, item, columns, nameWidth, active, onFocus }: RowProps) {
           onChange={row.getToggleSelectedHandler()}
         />
       </div>
-      <NameCell row={row} width={nameWidth} />
+      <NameCell row={row} width={nameWidth} tree={tree} />
       <span style={{ flex: `0 0 ${before}px` }} />
       {columns.items.map((virtual) => {
         const header = columns.headers[virtual.index]!;
@@ -145,7 +147,7 @@ function GridRow({ row, item, columns, nameWidth, active, onFocus }: RowProps) {
             key={column.id}
             role="gridcell"
             class={`grid-cell ${column.kind}`}
-            style={{ width: virtual.size }}
+            style={{ width: px(virtual.size) }}
             data-column={column.id}
           >
             <Value row={row.original} column={column} />
@@ -168,9 +170,9 @@ function GroupRow({ headers, nameWidth }: { headers: Header<RunRow, unknown>[]; 
   if (spans.every((span) => span.kind === 'attributes')) return null;
   return (
     <div class="grid-groups" aria-hidden="true">
-      <span class="pinned" style={{ width: selectWidth + nameWidth, left: 0 }} />
+      <span class="pinned" style={{ width: px(selectWidth + nameWidth), left: 0 }} />
       {spans.map((span) => (
-        <span key={span.kind} class={span.kind} style={{ width: span.width }}>
+        <span key={span.kind} class={span.kind} style={{ width: px(span.width) }}>
           <b>{groupNames[span.kind]}</b>
         </span>
       ))}
@@ -268,6 +270,7 @@ export function Grid({ table, order, total, more, loadMore, onSort, place }: Gri
 
   const columns = { items: horizontal.getVirtualItems(), headers, width: horizontal.getTotalSize() };
   const width = selectWidth + nameWidth + columns.width;
+  const tree = rows.some((row) => row.getCanExpand());
   return (
     <div
       class="grid"
@@ -279,10 +282,10 @@ export function Grid({ table, order, total, more, loadMore, onSort, place }: Gri
       ref={box}
       onKeyDown={(event) => onRowKey(event, rows[keyboard.active], keyboard)}
     >
-      <div class="grid-head" role="rowgroup" style={{ minWidth: width }}>
+      <div class="grid-head" role="rowgroup" style={{ minWidth: px(width) }}>
         <GroupRow headers={headers} nameWidth={nameWidth} />
         <div role="row" class="grid-row" aria-rowindex={1}>
-          <div role="columnheader" class="grid-cell pinned select" style={{ width: selectWidth, left: 0 }}>
+          <div role="columnheader" class="grid-cell pinned select" style={{ width: px(selectWidth), left: 0 }}>
             <input
               type="checkbox"
               aria-label="Select all loaded runs"
@@ -291,7 +294,7 @@ export function Grid({ table, order, total, more, loadMore, onSort, place }: Gri
               onChange={table.getToggleAllRowsSelectedHandler()}
             />
           </div>
-          <div class="pinned" style={{ left: selectWidth }}>
+          <div class="pinned" style={{ left: px(selectWidth) }}>
             <HeaderCell header={name!} order={order} onSort={onSort} />
           </div>
           <span style={{ flex: `0 0 ${columns.items[0]?.start ?? 0}px` }} />
@@ -300,7 +303,7 @@ export function Grid({ table, order, total, more, loadMore, onSort, place }: Gri
           ))}
         </div>
       </div>
-      <div class="grid-body" role="rowgroup" style={{ height: vertical.getTotalSize(), minWidth: width }}>
+      <div class="grid-body" role="rowgroup" style={{ height: px(vertical.getTotalSize()), minWidth: px(width) }}>
         {items.map((item) => (
           <GridRow
             key={rows[item.index]!.id}
@@ -308,6 +311,7 @@ export function Grid({ table, order, total, more, loadMore, onSort, place }: Gri
             item={item}
             columns={columns}
             nameWidth={nameWidth}
+            tree={tree}
             active={item.index === keyboard.active}
             onFocus={() => keyboard.setActive(item.index)}
           />
