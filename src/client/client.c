@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The explicit client: operations on stores that are opened when first needed.
+ */
+#include "client/client.h"
+
+#include <pthread.h>
+
+#include "api/check.h"
+#include "api/codec.h"
+#include "base/inject.h"
+#include "client/builtins.h"
+#include "client/locate.h"
+
+enum { CALL_MAX = 1 << 30 }; /* of one answer's memory */
+
+struct mr_client {
+	mr_arena *arena;
+	mr_str uris[2]; /* by side - 1 */
+	pthread_mutex_t lock;
+	mr_store_handle *stores[2];
+};
+
+struct mr_answer {
+	mr_call *call;
+	const struct mr_op_desc *op;
+	void *message;
+	mr_str json; /* once it was asked for */
+};
+
+mr_code mr_client_open(const char *tracking_uri, const char *registry_uri, mr_client **out, mr_error *err)
+{
+	mr_client *client = mr_calloc(1, sizeof *client);
+	mr_arena *arena = mr_arena_new(0);
+
+	mr_builtins_register();
+	if (client && arena) {
+		client->arena = arena;
+		client->uris[0] = mr_tracking_uri(arena, tracking_uri);
+		client->uris[1] = mr_registry_uri(arena, registry_uri, client->uris[0]);
+	}
+	if (!client || !arena || !client->uris[0].ptr || !client->uris[1].ptr) {
+		mr_arena_free(arena);
+		mr_free(client);
+		return mr_error_no_memory(err);
+	}
+	pthread_mutex_init(&client->lock, NULL);
+	mr_host_set_uris(client->uris[0], client->uris[1]);
+	*out = client;
+	return MR_OK;
+}
+
+void mr_client_close(mr_client *client)
+{
+	if (!client)
+		return;
+	mr_store_handle_close(client->stores[0]);
+	mr_store_handle_close(client->stores[1]);
+	pthread_mutex_destroy(&client->lock);
+	mr_arena_free(client->arena);
+	mr_free(client);
+}
+
+mr_code mr_client_store(mr_client *client, int side, mr_store_handle **out, mr_error *err)
+{
+	mr_code code = MR_OK;
+	int i = side - MR_SIDE_TRACKING;
+
+	pthread_mutex_lock(&client->lock);
+	if (!client->stores[i])
+		code = mr_store_handle_open(side, client->uris[i], mr_str_make(NULL, 0), &client->stores[i], err);
+	*out = client->stores[i];
+	pthread_mutex_unlock(&client->lock);
+	return code;
+}
+
+mr_str mr_client_tracking_uri(const mr_client *client)
+{
+	return client->uris[0];
+}
+
+mr_str mr_client_registry_uri(const mr_client *client)
+{
+	return client->uris[1];
+}
+
+mr_code mr_client_invoke(mr_client *client, const struct mr_op_desc *op, const void *request, void **response,
+			 mr_call *call, mr_error *err)
+{
+	mr_store_handle *store;
+	mr_code code;
+
+	if (op->side != MR_SIDE_TRACKING && op->side != MR_SIDE_REGISTRY)
+		return mr_error_set(err, MR_NOT_IMPLEMENTED, "%s is answered by a server, not by a store", op->name);
+	code = mr_request_check(op, request, err);
+	if (code == MR_OK)
+		code = mr_client_store(client, op->side, &store, err);
+	if (code != MR_OK)
+		return code;
+	*response = mr_msg_new(call, op->response);
+	if (!*response)
+		return mr_error_no_memory(err);
+	return mr_store_call(store, op, request, *response, call, err);
+}
+
+mr_code mr_client_call(mr_client *client, uint32_t operation, const void *request, mr_answer **out, mr_error *err)
+{
+	const struct mr_op_desc *op = mr_op_desc_get(operation);
+	mr_answer *answer;
+	mr_code code;
+
+	if (!op)
+		return mr_error_set(err, MR_NOT_IMPLEMENTED, "There is no operation with number %u", operation);
+	answer = mr_calloc(1, sizeof *answer);
+	if (answer)
+		answer->call = mr_call_new(CALL_MAX);
+	if (!answer || !answer->call) {
+		mr_free(answer);
+		return mr_error_no_memory(err);
+	}
+	answer->op = op;
+	code = mr_client_invoke(client, op, request, &answer->message, answer->call, err);
+	if (code != MR_OK) {
+		mr_answer_free(answer);
+		return code;
+	}
+	*out = answer;
+	return MR_OK;
+}
+
+const void *mr_answer_message(const mr_answer *answer)
+{
+	return answer->message;
+}
+
+mr_code mr_answer_json(mr_answer *answer, mr_str *out, mr_error *err)
+{
+	mr_code code = MR_OK;
+	mr_buf buf;
+
+	if (!answer->json.ptr) {
+		mr_buf_init(&buf, CALL_MAX);
+		code = mr_msg_encode(answer->op->response, answer->message, (enum mr_style)answer->op->style, &buf, err);
+		if (code == MR_OK)
+			answer->json = mr_call_copy(answer->call, mr_buf_view(&buf));
+		if (code == MR_OK && !answer->json.ptr)
+			code = mr_error_no_memory(err);
+		mr_buf_dispose(&buf);
+	}
+	*out = answer->json;
+	return code;
+}
+
+void mr_answer_free(mr_answer *answer)
+{
+	if (!answer)
+		return;
+	mr_call_free(answer->call);
+	mr_free(answer);
+}

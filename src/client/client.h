@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The explicit client, as the rest of this layer uses it.
+ */
+#ifndef MR_CLIENT_CLIENT_H
+#define MR_CLIENT_CLIENT_H
+
+#include <millrace/client.h>
+
+#include "plugin/handle.h"
+
+/* The store of a side, opened if need be; the client owns it. */
+mr_code mr_client_store(mr_client *client, int side, mr_store_handle **out, mr_error *err);
+mr_str mr_client_tracking_uri(const mr_client *client);
+mr_str mr_client_registry_uri(const mr_client *client);
+
+/* As mr_client_call, in a call of the caller's: the response lives in it. */
+mr_code mr_client_invoke(mr_client *client, const struct mr_op_desc *op, const void *request, void **response,
+			 mr_call *call, mr_error *err);
+
+#endif
