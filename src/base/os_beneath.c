@@ -66,7 +66,7 @@ static int open_by_kernel(int root, const char *path, int flags, unsigned mode)
 
 	memset(&how, 0, sizeof how);
 	how.flags = (unsigned)flags;
-	how.mode = flags & (O_CREAT | __O_TMPFILE) ? mode & 07777 : 0;
+	how.mode = (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE ? mode & 07777 : 0; /* else it is EINVAL */
 	how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS;
 	do
 		fd = syscall(SYS_openat2, root, path, &how, sizeof how);
