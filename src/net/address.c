@@ -16,10 +16,10 @@ struct range4 {
 };
 
 static const struct range4 special4[] = {
-	{0x00000000, 8},  /* this network */
-	{0x0a000000, 8},  /* private */
+	{0x00000000, 8}, /* this network */
+	{0x0a000000, 8}, /* private */
 	{0x64400000, 10}, /* shared by carriers */
-	{0x7f000000, 8},  /* loopback */
+	{0x7f000000, 8}, /* loopback */
 	{0xa9fe0000, 16}, /* link-local: the clouds' metadata services */
 	{0xac100000, 12}, /* private */
 	{0xc0000000, 24}, /* protocol assignments */
@@ -29,7 +29,7 @@ static const struct range4 special4[] = {
 	{0xc6120000, 15}, /* benchmarks */
 	{0xc6336400, 24}, /* documentation */
 	{0xcb007100, 24}, /* documentation */
-	{0xe0000000, 3},  /* multicast, reserved, broadcast */
+	{0xe0000000, 3}, /* multicast, reserved, broadcast */
 };
 
 static bool public4(uint32_t address)

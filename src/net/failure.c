@@ -71,17 +71,19 @@ mr_code hop_fail(struct hop *hop, CURLcode result, mr_error *err)
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "%s", why);
 	case CURLE_PEER_FAILED_VERIFICATION:
-		return mr_error_set(err, MR_IO_ERROR,
-				    "%s. If the server's certificate is signed by a CA of your own, name the CA's file in "
-				    "MLFLOW_TRACKING_SERVER_CERT_PATH.",
-				    why);
+		return mr_error_set(
+			err, MR_IO_ERROR,
+			"%s. If the server's certificate is signed by a CA of your own, name the CA's file in "
+			"MLFLOW_TRACKING_SERVER_CERT_PATH.",
+			why);
 	case CURLE_SSL_CERTPROBLEM:
-		return mr_error_set(err, MR_IO_ERROR,
-				    "%s. MLFLOW_TRACKING_CLIENT_CERT_PATH must name a PEM file with certificate and key.",
-				    why);
+		return mr_error_set(
+			err, MR_IO_ERROR,
+			"%s. MLFLOW_TRACKING_CLIENT_CERT_PATH must name a PEM file with certificate and key.", why);
 	case CURLE_SSL_CACERT_BADFILE:
 		return mr_error_set(err, MR_IO_ERROR,
-				    "%s. MLFLOW_TRACKING_SERVER_CERT_PATH must name a PEM file or a folder of CAs.", why);
+				    "%s. MLFLOW_TRACKING_SERVER_CERT_PATH must name a PEM file or a folder of CAs.",
+				    why);
 	default:
 		return mr_error_set(err, MR_IO_ERROR, "%s", why);
 	}

@@ -10,10 +10,10 @@
 
 enum hop_failure {
 	HOP_FINE,
-	HOP_CANCELLED,      /* the caller's */
-	HOP_SILENT,         /* nothing went either way for too long */
-	HOP_WRITE_REFUSED,  /* request->write said false */
-	HOP_READ_FAILED,    /* request->read gave a negative number */
+	HOP_CANCELLED, /* the caller's */
+	HOP_SILENT, /* nothing went either way for too long */
+	HOP_WRITE_REFUSED, /* request->write said false */
+	HOP_READ_FAILED, /* request->read gave a negative number */
 	HOP_BODY_TOO_LARGE,
 	HOP_HEADERS_TOO_LARGE,
 	HOP_NO_MEMORY,
@@ -26,17 +26,17 @@ struct hop {
 	/* What is asked: */
 	const char *url;
 	const char *method;
-	bool with_body;       /* the request's body is sent */
-	bool harmless_only;   /* another origin: only headers that carry nobody's credentials */
+	bool with_body; /* the request's body is sent */
+	bool harmless_only; /* another origin: only headers that carry nobody's credentials */
 	/* How it goes: */
 	struct slot *slot;
 	struct curl_slist *headers;
 	int64_t timeout_ns;
-	int64_t active_ns;    /* when a byte last went one way or the other */
-	curl_off_t up, down;  /* curl's counts, as last seen */
-	bool body_touched;    /* something of the body was read */
-	bool in_body;         /* of the answer; what follows as headers are trailers */
-	bool redirects;       /* the answer is a redirect that will be followed */
+	int64_t active_ns; /* when a byte last went one way or the other */
+	curl_off_t up, down; /* curl's counts, as last seen */
+	bool body_touched; /* something of the body was read */
+	bool in_body; /* of the answer; what follows as headers are trailers */
+	bool redirects; /* the answer is a redirect that will be followed */
 	enum hop_failure failure;
 	mr_str location;
 	struct mr_header *got;
@@ -44,7 +44,7 @@ struct hop {
 	char *body;
 	size_t body_len, body_room, body_max;
 	char why[CURL_ERROR_SIZE];
-	char address[64];     /* that was refused */
+	char address[64]; /* that was refused */
 };
 
 /* Makes the request; a failure of any kind is an error, an answer never is. */

@@ -13,17 +13,17 @@
 
 struct mr_net_exchange {
 	const struct mr_http_request *request; /* its flags NO_AUTH and NO_RETRY mean nothing here */
-	const struct mr_header *headers;       /* all headers to send, request's own included */
+	const struct mr_header *headers; /* all headers to send, request's own included */
 	size_t headers_n;
-	mr_str ca_bundle;        /* file or folder; empty: the system's */
-	mr_str client_cert;      /* PEM with key; empty: none */
-	bool insecure;           /* MLFLOW_TRACKING_INSECURE_TLS */
-	bool follow;             /* redirects; another origin gets no header but the harmless ones (redirect.c) */
+	mr_str ca_bundle; /* file or folder; empty: the system's */
+	mr_str client_cert; /* PEM with key; empty: none */
+	bool insecure; /* MLFLOW_TRACKING_INSECURE_TLS */
+	bool follow; /* redirects; another origin gets no header but the harmless ones (redirect.c) */
 	bool (*cancelled)(void *arg); /* asked at least ten times a second; NULL: never */
 	void *cancelled_arg;
-	mr_arena *arena;         /* for the response */
-	bool connected;          /* out: the request reached the server at least in part */
-	bool transient;          /* out: it failed in a way that may be gone at the next attempt */
+	mr_arena *arena; /* for the response */
+	bool connected; /* out: the request reached the server at least in part */
+	bool transient; /* out: it failed in a way that may be gone at the next attempt */
 };
 
 struct mr_net {

@@ -24,9 +24,10 @@ static mr_code load(mr_arena *arena, const struct mr_net **out, mr_error *err)
 	if (!file.ptr)
 		return mr_error_no_memory(err);
 	if (!folder.len)
-		return mr_error_set(err, MR_IO_ERROR,
-				    "HTTP needs lib/millrace/net.so, which is not there: no folder lib/millrace beside the "
-				    "program or library. Install Millrace as a whole (make install, or its package).");
+		return mr_error_set(
+			err, MR_IO_ERROR,
+			"HTTP needs lib/millrace/net.so, which is not there: no folder lib/millrace beside the "
+			"program or library. Install Millrace as a whole (make install, or its package).");
 	handle = dlopen(file.ptr, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	net = handle ? dlsym(handle, MR_NET_SYMBOL) : NULL;
 	if (net && net->size == sizeof *net) {

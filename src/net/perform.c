@@ -79,9 +79,10 @@ static mr_code rewind_body(struct hop *hop, mr_error *err)
 		return MR_OK;
 	if (request->rewind && request->rewind(request->read_arg))
 		return MR_OK;
-	return mr_error_set(err, MR_IO_ERROR,
-			    "the server redirects the request, whose body can be sent only once; use the address that it "
-			    "redirects to");
+	return mr_error_set(
+		err, MR_IO_ERROR,
+		"the server redirects the request, whose body can be sent only once; use the address that it "
+		"redirects to");
 }
 
 static mr_code run_hop(struct hop *hop, const struct target *target, mr_error *err)

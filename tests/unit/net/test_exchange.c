@@ -73,8 +73,8 @@ static void echo(struct http_exchange *x)
 {
 	char text[8192];
 
-	snprintf(text, sizeof text, "%s %s|%s|%zu|%s", x->method, x->target, http_header(x, "X-Test") ? http_header(x, "X-Test") : "-",
-		 x->body_len, x->body ? x->body : "");
+	snprintf(text, sizeof text, "%s %s|%s|%zu|%s", x->method, x->target,
+		 http_header(x, "X-Test") ? http_header(x, "X-Test") : "-", x->body_len, x->body ? x->body : "");
 	http_reply(x, 200, "X-Answer:  one \r\nContent-TYPE: text/x\r\n", text);
 }
 
@@ -278,7 +278,8 @@ static void misbehave(struct http_exchange *x)
 		memset(many, 'h', sizeof many);
 		http_send_text(x, "HTTP/1.1 200 OK\r\n");
 		for (int i = 0; i < 400; i++)
-			if (!http_send_text(x, "X-Many: ") || !http_send(x, many, sizeof many) || !http_send_text(x, "\r\n"))
+			if (!http_send_text(x, "X-Many: ") || !http_send(x, many, sizeof many) ||
+			    !http_send_text(x, "\r\n"))
 				break;
 	} else if (!strcmp(x->target, "/large")) {
 		send_much(x);
@@ -361,7 +362,8 @@ static void is_cancelled_while_it_waits(void **state)
 
 static void says_what_it_could_not_reach(void **state)
 {
-	static const char *const urls[] = {"localhost:5000/x", "ftp://127.0.0.1/x", "http://", "http://a b/", "/x", "file:///etc/passwd"};
+	static const char *const urls[] = {"localhost:5000/x",	"ftp://127.0.0.1/x", "http://", "http://a b/", "/x",
+					   "file:///etc/passwd"};
 	struct fixture f;
 
 	(void)state;
@@ -594,7 +596,8 @@ static void a_fork_takes_no_connection(void **state)
 	assert_int_equal(go(&f, "/parent"), MR_OK);
 	child = fork();
 	if (child == 0) {
-		bool ok = go(&f, "/child") == MR_OK && http_server_connections(f.server) == 1; /* the count is the parent's copy */
+		bool ok = go(&f, "/child") == MR_OK &&
+			  http_server_connections(f.server) == 1; /* the count is the parent's copy */
 		_exit(ok ? 0 : 1);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);

@@ -170,8 +170,10 @@ static void *serve(void *arg)
 
 	in->fd = connection->fd;
 	while (open) {
-		struct http_exchange x = {.server = connection->server, .arg = connection->server->arg,
-					  .fd = connection->fd, .connection = connection->number};
+		struct http_exchange x = {.server = connection->server,
+					  .arg = connection->server->arg,
+					  .fd = connection->fd,
+					  .connection = connection->number};
 
 		open = read_head(in, &x);
 		if (open) {

@@ -16,15 +16,15 @@ struct http_exchange {
 	struct http_server *server;
 	void *arg;
 	int fd;
-	int connection;      /* which of the server's connections, from 1 */
-	int request;         /* which of the server's requests, from 1 */
+	int connection; /* which of the server's connections, from 1 */
+	int request; /* which of the server's requests, from 1 */
 	char method[16];
 	char target[2048];
-	char *head;          /* the whole head, with its lines */
-	char *body;          /* with a NUL behind; the first BODY_KEPT bytes of it */
-	size_t body_len;     /* all of it */
-	bool body_complete;  /* false: the client went away in the middle */
-	bool close;          /* set by the handler: close when it returns */
+	char *head; /* the whole head, with its lines */
+	char *body; /* with a NUL behind; the first BODY_KEPT bytes of it */
+	size_t body_len; /* all of it */
+	bool body_complete; /* false: the client went away in the middle */
+	bool close; /* set by the handler: close when it returns */
 };
 
 typedef void http_handler(struct http_exchange *exchange);
