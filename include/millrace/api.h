@@ -75,6 +75,7 @@ struct mr_enum_desc {
 #define MR_FIELD_REQUIRED 2u /* MLflow refuses the request without it, or with an empty text */
 #define MR_FIELD_IN_PATH 4u  /* taken from the operation's path */
 #define MR_FIELD_ROWS 8u     /* of a response: its elements may be handed over one at a time, by host->emit */
+#define MR_FIELD_CHECKED 16u /* of a request: the required fields of its elements are, too */
 
 #define MR_FIELD_NONE 0xffffu
 

@@ -277,9 +277,18 @@ static bool note_wrong(struct mr_decoding *d, const mr_json_scanner *from, struc
 	return mr_json_scan_skip(&d->sc, NULL);
 }
 
+/* The value that was just read. */
+static mr_str text_since(const struct mr_decoding *d, const mr_json_scanner *from)
+{
+	const char *at = from->at;
+
+	while (at < d->sc.at && (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n'))
+		at++;
+	return mr_str_make(at, (size_t)(d->sc.at - at));
+}
+
 bool mr_decode_object(struct mr_decoding *d, const struct mr_plan *plan, void *message, struct mr_decoded_top *top)
 {
-	const struct mr_decode_path *path = d->path;
 	const struct mr_plan_field *field;
 	struct seen seen = { 0, 0 };
 	mr_json_scanner from;
@@ -299,12 +308,11 @@ bool mr_decode_object(struct mr_decoding *d, const struct mr_plan *plan, void *m
 		guess = field->index + 1u;
 		from = d->sc;
 		if (top)
-			top->wrong[field->index].path.ptr = NULL; /* the last of equal keys counts */
-		if (!decode_member(d, field, message)) {
-			if (!note_wrong(d, &from, top, field->index))
-				return false;
-			d->path = path;
-		}
+			memset(&top->wrong[field->index], 0, sizeof top->wrong[0]); /* the last of equal keys counts */
+		if (!decode_member(d, field, message) && !note_wrong(d, &from, top, field->index))
+			return false;
+		if (top)
+			top->json[field->index] = text_since(d, &from);
 	}
 	return !mr_json_scan_failed(&d->sc) && refuse_both_names(d, plan, &seen);
 }

@@ -20,8 +20,8 @@ struct mr_decode_path {
 };
 
 struct mr_wrong_value {
-	mr_str path; /* "metrics[3].value"; ptr is NULL when there is none */
-	mr_str json; /* the value */
+	mr_str path; /* "metrics[3].value"; ptr is NULL while nothing is wrong */
+	mr_str json; /* the value there */
 };
 
 struct mr_decoding {
@@ -34,7 +34,9 @@ struct mr_decoding {
 
 /* What a request needs to know of its own members beyond the message. */
 struct mr_decoded_top {
-	struct mr_wrong_value wrong[64]; /* by index of the field */
+	/* by index of the field: */
+	mr_str json[64]; /* what stands there; empty when it does not */
+	struct mr_wrong_value wrong[64];
 };
 
 bool mr_decode_object(struct mr_decoding *d, const struct mr_plan *plan, void *message, struct mr_decoded_top *top);

@@ -200,6 +200,17 @@ extern const struct mr_msg_desc mr_desc_list_deleted_logged_models;
 extern const struct mr_msg_desc mr_desc_list_deleted_logged_models_response;
 extern const struct mr_msg_desc mr_desc_purge_logged_model;
 extern const struct mr_msg_desc mr_desc_purge_logged_model_response;
+extern const struct mr_msg_desc mr_desc_get_server_info;
+extern const struct mr_msg_desc mr_desc_get_server_info_response;
+extern const struct mr_msg_desc mr_desc_server_features;
+extern const struct mr_msg_desc mr_desc_get_artifact;
+extern const struct mr_msg_desc mr_desc_get_artifact_response;
+extern const struct mr_msg_desc mr_desc_get_model_version_artifact;
+extern const struct mr_msg_desc mr_desc_get_model_version_artifact_response;
+extern const struct mr_msg_desc mr_desc_upload_run_artifact;
+extern const struct mr_msg_desc mr_desc_upload_run_artifact_response;
+extern const struct mr_msg_desc mr_desc_get_logged_model_artifact;
+extern const struct mr_msg_desc mr_desc_get_logged_model_artifact_response;
 extern const struct mr_op_desc mr_op_create_experiment;
 extern const struct mr_op_desc mr_op_search_experiments;
 extern const struct mr_op_desc mr_op_get_experiment;
@@ -274,5 +285,10 @@ extern const struct mr_op_desc mr_op_list_deleted_experiments;
 extern const struct mr_op_desc mr_op_purge_experiment;
 extern const struct mr_op_desc mr_op_list_deleted_logged_models;
 extern const struct mr_op_desc mr_op_purge_logged_model;
+extern const struct mr_op_desc mr_op_server_info;
+extern const struct mr_op_desc mr_op_get_artifact;
+extern const struct mr_op_desc mr_op_get_model_version_artifact;
+extern const struct mr_op_desc mr_op_upload_artifact;
+extern const struct mr_op_desc mr_op_get_logged_model_artifact;
 
 #endif

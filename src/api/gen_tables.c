@@ -197,7 +197,7 @@ const struct mr_msg_desc mr_desc_delete_experiment_tag = {"DeleteExperimentTag",
 const struct mr_msg_desc mr_desc_delete_experiment_tag_response = {"DeleteExperimentTag.Response", 20, sizeof(struct mr_delete_experiment_tag_response), NULL, 0, "Removes a tag of an experiment."};
 
 static const struct mr_field_desc fields_run_tag[] = {
-	{"key", "key", 1, MR_KIND_STRING, 0, offsetof(struct mr_run_tag, key), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	{"key", "key", 1, MR_KIND_STRING, MR_FIELD_REQUIRED | 0, offsetof(struct mr_run_tag, key), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Key."},
 	{"value", "value", 2, MR_KIND_STRING, 0, offsetof(struct mr_run_tag, value), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Value."},
@@ -229,11 +229,11 @@ static const struct mr_field_desc fields_run_info[] = {
 const struct mr_msg_desc mr_desc_run_info = {"RunInfo", 22, sizeof(struct mr_run_info), fields_run_info, 10, "What a run is."};
 
 static const struct mr_field_desc fields_metric[] = {
-	{"key", "key", 1, MR_KIND_STRING, 0, offsetof(struct mr_metric, key), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	{"key", "key", 1, MR_KIND_STRING, MR_FIELD_REQUIRED | 0, offsetof(struct mr_metric, key), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Key."},
-	{"value", "value", 2, MR_KIND_DOUBLE, 0, offsetof(struct mr_metric, value), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	{"value", "value", 2, MR_KIND_DOUBLE, MR_FIELD_REQUIRED | 0, offsetof(struct mr_metric, value), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Value."},
-	{"timestamp", "timestamp", 3, MR_KIND_INT64, 0, offsetof(struct mr_metric, timestamp), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	{"timestamp", "timestamp", 3, MR_KIND_INT64, MR_FIELD_REQUIRED | 0, offsetof(struct mr_metric, timestamp), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Unix time in milliseconds."},
 	{"step", "step", 4, MR_KIND_INT64, 0, offsetof(struct mr_metric, step), 0, 0, MR_FIELD_NONE, NULL, NULL, "0", 0, 0,
 	 "Step of the training."},
@@ -249,7 +249,7 @@ static const struct mr_field_desc fields_metric[] = {
 const struct mr_msg_desc mr_desc_metric = {"Metric", 23, sizeof(struct mr_metric), fields_metric, 8, "One value of a metric."};
 
 static const struct mr_field_desc fields_param[] = {
-	{"key", "key", 1, MR_KIND_STRING, 0, offsetof(struct mr_param, key), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	{"key", "key", 1, MR_KIND_STRING, MR_FIELD_REQUIRED | 0, offsetof(struct mr_param, key), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Key."},
 	{"value", "value", 2, MR_KIND_STRING, 0, offsetof(struct mr_param, value), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Value."},
@@ -473,11 +473,11 @@ const struct mr_msg_desc mr_desc_delete_tag_response = {"DeleteTag.Response", 51
 static const struct mr_field_desc fields_log_batch[] = {
 	{"run_id", "runId", 1, MR_KIND_STRING, MR_FIELD_REQUIRED | 0, offsetof(struct mr_log_batch, run_id), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Id of the run, 32 hex digits."},
-	{"metrics", "metrics", 2, MR_KIND_MESSAGE, MR_FIELD_REPEATED | 0, offsetof(struct mr_log_batch, metrics), offsetof(struct mr_log_batch, metrics_n), 0, MR_FIELD_NONE, &mr_desc_metric, NULL, NULL, 0, 0,
+	{"metrics", "metrics", 2, MR_KIND_MESSAGE, MR_FIELD_REPEATED | MR_FIELD_CHECKED | 0, offsetof(struct mr_log_batch, metrics), offsetof(struct mr_log_batch, metrics_n), 0, MR_FIELD_NONE, &mr_desc_metric, NULL, NULL, 0, 0,
 	 "Metrics."},
-	{"params", "params", 3, MR_KIND_MESSAGE, MR_FIELD_REPEATED | 0, offsetof(struct mr_log_batch, params), offsetof(struct mr_log_batch, params_n), 0, MR_FIELD_NONE, &mr_desc_param, NULL, NULL, 0, 0,
+	{"params", "params", 3, MR_KIND_MESSAGE, MR_FIELD_REPEATED | MR_FIELD_CHECKED | 0, offsetof(struct mr_log_batch, params), offsetof(struct mr_log_batch, params_n), 0, MR_FIELD_NONE, &mr_desc_param, NULL, NULL, 0, 0,
 	 "Parameters."},
-	{"tags", "tags", 4, MR_KIND_MESSAGE, MR_FIELD_REPEATED | 0, offsetof(struct mr_log_batch, tags), offsetof(struct mr_log_batch, tags_n), 0, MR_FIELD_NONE, &mr_desc_run_tag, NULL, NULL, 0, 0,
+	{"tags", "tags", 4, MR_KIND_MESSAGE, MR_FIELD_REPEATED | MR_FIELD_CHECKED | 0, offsetof(struct mr_log_batch, tags), offsetof(struct mr_log_batch, tags_n), 0, MR_FIELD_NONE, &mr_desc_run_tag, NULL, NULL, 0, 0,
 	 "Tags."},
 };
 const struct mr_msg_desc mr_desc_log_batch = {"LogBatch", 52, sizeof(struct mr_log_batch), fields_log_batch, 4, "Logs metrics, parameters and tags of a run, all or none."};
@@ -545,7 +545,7 @@ static const struct mr_field_desc fields_metric_with_run_id[] = {
 const struct mr_msg_desc mr_desc_metric_with_run_id = {"MetricWithRunId", 58, sizeof(struct mr_metric_with_run_id), fields_metric_with_run_id, 5, "A metric value and the run it is of."};
 
 static const struct mr_field_desc fields_get_metric_history_bulk_interval[] = {
-	{"run_ids", "runIds", 1, MR_KIND_STRING, MR_FIELD_REPEATED | MR_FIELD_REQUIRED | 0, offsetof(struct mr_get_metric_history_bulk_interval, run_ids), offsetof(struct mr_get_metric_history_bulk_interval, run_ids_n), 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	{"run_ids", "runIds", 1, MR_KIND_STRING, MR_FIELD_REPEATED | MR_FIELD_REQUIRED | 0, offsetof(struct mr_get_metric_history_bulk_interval, run_ids), offsetof(struct mr_get_metric_history_bulk_interval, run_ids_n), 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 100,
 	 "Ids of the runs."},
 	{"metric_key", "metricKey", 2, MR_KIND_STRING, MR_FIELD_REQUIRED | 0, offsetof(struct mr_get_metric_history_bulk_interval, metric_key), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Key of the metric."},
@@ -553,7 +553,7 @@ static const struct mr_field_desc fields_get_metric_history_bulk_interval[] = {
 	 "First step of the interval."},
 	{"end_step", "endStep", 4, MR_KIND_INT32, 0, offsetof(struct mr_get_metric_history_bulk_interval, end_step), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Last step of the interval."},
-	{"max_results", "maxResults", 5, MR_KIND_INT32, 0, offsetof(struct mr_get_metric_history_bulk_interval, max_results), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	{"max_results", "maxResults", 5, MR_KIND_INT32, 0, offsetof(struct mr_get_metric_history_bulk_interval, max_results), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 1, 2500,
 	 "The most results of one page."},
 };
 const struct mr_msg_desc mr_desc_get_metric_history_bulk_interval = {"GetMetricHistoryBulkInterval", 59, sizeof(struct mr_get_metric_history_bulk_interval), fields_get_metric_history_bulk_interval, 5, "Values of one metric of several runs, thinned out evenly over an interval of steps."};
@@ -719,8 +719,10 @@ const struct mr_msg_desc mr_desc_finalize_logged_model_response = {"FinalizeLogg
 static const struct mr_field_desc fields_get_logged_model[] = {
 	{"model_id", "modelId", 1, MR_KIND_STRING, MR_FIELD_IN_PATH | 0, offsetof(struct mr_get_logged_model, model_id), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Id of the logged model, \"m-\" and 32 hex digits."},
+	{"allow_deleted", "allowDeleted", 1001, MR_KIND_BOOL, 0, offsetof(struct mr_get_logged_model, allow_deleted), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Whether a deleted one is shown, too."},
 };
-const struct mr_msg_desc mr_desc_get_logged_model = {"GetLoggedModel", 78, sizeof(struct mr_get_logged_model), fields_get_logged_model, 1, "One logged model."};
+const struct mr_msg_desc mr_desc_get_logged_model = {"GetLoggedModel", 78, sizeof(struct mr_get_logged_model), fields_get_logged_model, 2, "One logged model."};
 
 static const struct mr_field_desc fields_get_logged_model_response[] = {
 	{"model", "model", 1, MR_KIND_MESSAGE, 0, offsetof(struct mr_get_logged_model_response, model), 0, 0, MR_FIELD_NONE, &mr_desc_logged_model, NULL, NULL, 0, 0,
@@ -1025,7 +1027,7 @@ const struct mr_msg_desc mr_desc_get_registered_model_response = {"GetRegistered
 static const struct mr_field_desc fields_search_registered_models[] = {
 	{"filter", "filter", 1, MR_KIND_STRING, 0, offsetof(struct mr_search_registered_models, filter), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Filter expression; absent for all."},
-	{"max_results", "maxResults", 2, MR_KIND_INT64, 0, offsetof(struct mr_search_registered_models, max_results), 0, 0, MR_FIELD_NONE, NULL, NULL, "100", 1, 1000,
+	{"max_results", "maxResults", 2, MR_KIND_INT64, 0, offsetof(struct mr_search_registered_models, max_results), 0, 0, MR_FIELD_NONE, NULL, NULL, "100", 0, 1000,
 	 "The most results of one page."},
 	{"order_by", "orderBy", 3, MR_KIND_STRING, MR_FIELD_REPEATED | 0, offsetof(struct mr_search_registered_models, order_by), offsetof(struct mr_search_registered_models, order_by_n), 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Columns to order by, each with ASC or DESC."},
@@ -1289,7 +1291,7 @@ static const struct mr_field_desc fields_list_artifacts_response[] = {
 const struct mr_msg_desc mr_desc_list_artifacts_response = {"ListArtifacts.Response", 146, sizeof(struct mr_list_artifacts_response), fields_list_artifacts_response, 3, "Lists a folder of a run's artifacts."};
 
 static const struct mr_field_desc fields_create_presigned_upload_url[] = {
-	{"run_id", "runId", 1, MR_KIND_STRING, MR_FIELD_REQUIRED | 0, offsetof(struct mr_create_presigned_upload_url, run_id), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	{"run_id", "runId", 1, MR_KIND_STRING, 0, offsetof(struct mr_create_presigned_upload_url, run_id), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Id of the run, 32 hex digits."},
 	{"path", "path", 2, MR_KIND_STRING, MR_FIELD_REQUIRED | 0, offsetof(struct mr_create_presigned_upload_url, path), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Path, separated by \"/\", relative to the artifact root."},
@@ -1309,9 +1311,9 @@ static const struct mr_field_desc fields_create_presigned_upload_url_response[] 
 const struct mr_msg_desc mr_desc_create_presigned_upload_url_response = {"CreatePresignedUploadUrl.Response", 148, sizeof(struct mr_create_presigned_upload_url_response), fields_create_presigned_upload_url_response, 2, "A signed URL to upload one artifact to."};
 
 static const struct mr_field_desc fields_create_presigned_download_url[] = {
-	{"run_id", "runId", 1, MR_KIND_STRING, 0, offsetof(struct mr_create_presigned_download_url, run_id), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	{"run_id", "runId", 1, MR_KIND_STRING, MR_FIELD_REQUIRED | 0, offsetof(struct mr_create_presigned_download_url, run_id), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Id of the run, 32 hex digits."},
-	{"path", "path", 2, MR_KIND_STRING, 0, offsetof(struct mr_create_presigned_download_url, path), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	{"path", "path", 2, MR_KIND_STRING, MR_FIELD_REQUIRED | 0, offsetof(struct mr_create_presigned_download_url, path), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "Path, separated by \"/\", relative to the artifact root."},
 	{"expiration", "expiration", 3, MR_KIND_INT64, 0, offsetof(struct mr_create_presigned_download_url, expiration), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
 	 "How long the URL is good, in seconds."},
@@ -1541,6 +1543,78 @@ static const struct mr_field_desc fields_purge_logged_model[] = {
 const struct mr_msg_desc mr_desc_purge_logged_model = {"PurgeLoggedModel", 220, sizeof(struct mr_purge_logged_model), fields_purge_logged_model, 1, "Removes a deleted logged model from the store."};
 
 const struct mr_msg_desc mr_desc_purge_logged_model_response = {"PurgeLoggedModel.Response", 221, sizeof(struct mr_purge_logged_model_response), NULL, 0, "Removes a deleted logged model from the store."};
+
+const struct mr_msg_desc mr_desc_get_server_info = {"GetServerInfo", 230, sizeof(struct mr_get_server_info), NULL, 0, "What this server is and can do."};
+
+static const struct mr_field_desc fields_get_server_info_response[] = {
+	{"store_type", "storeType", 1, MR_KIND_STRING, 0, offsetof(struct mr_get_server_info_response, store_type), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "\"SqlStore\" or \"FileStore\"; absent for others."},
+	{"workspaces_enabled", "workspacesEnabled", 2, MR_KIND_BOOL, 0, offsetof(struct mr_get_server_info_response, workspaces_enabled), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Whether there are workspaces."},
+	{"trace_archival_enabled", "traceArchivalEnabled", 3, MR_KIND_BOOL, 0, offsetof(struct mr_get_server_info_response, trace_archival_enabled), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Whether old traces are archived."},
+	{"multipart_uploads_enabled", "multipartUploadsEnabled", 4, MR_KIND_BOOL, 0, offsetof(struct mr_get_server_info_response, multipart_uploads_enabled), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Whether artifacts can be uploaded in parts through the proxy."},
+	{"multipart_downloads_enabled", "multipartDownloadsEnabled", 5, MR_KIND_BOOL, 0, offsetof(struct mr_get_server_info_response, multipart_downloads_enabled), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Whether artifacts can be downloaded in parts through the proxy."},
+	{"presigned_upload_run_id_supported", "presignedUploadRunIdSupported", 6, MR_KIND_BOOL, 0, offsetof(struct mr_get_server_info_response, presigned_upload_run_id_supported), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Whether presigned-upload-url takes a run_id."},
+	{"presigned_upload_model_id_supported", "presignedUploadModelIdSupported", 7, MR_KIND_BOOL, 0, offsetof(struct mr_get_server_info_response, presigned_upload_model_id_supported), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Whether presigned-upload-url takes a model_id."},
+	{"features_enabled", "featuresEnabled", 8, MR_KIND_MESSAGE, 0, offsetof(struct mr_get_server_info_response, features_enabled), 0, 0, MR_FIELD_NONE, &mr_desc_server_features, NULL, NULL, 0, 0,
+	 "Optional parts."},
+};
+const struct mr_msg_desc mr_desc_get_server_info_response = {"GetServerInfo.Response", 231, sizeof(struct mr_get_server_info_response), fields_get_server_info_response, 8, "What this server is and can do."};
+
+static const struct mr_field_desc fields_server_features[] = {
+	{"gateway", "gateway", 1, MR_KIND_BOOL, 0, offsetof(struct mr_server_features, gateway), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "The AI gateway."},
+};
+const struct mr_msg_desc mr_desc_server_features = {"ServerFeatures", 232, sizeof(struct mr_server_features), fields_server_features, 1, "Which optional parts are switched on."};
+
+static const struct mr_field_desc fields_get_artifact[] = {
+	{"run_id", "runId", 1, MR_KIND_STRING, 0, offsetof(struct mr_get_artifact, run_id), 0, 0, 1, NULL, NULL, NULL, 0, 0,
+	 "Id of the run, 32 hex digits."},
+	{"run_uuid", "runUuid", 2, MR_KIND_STRING, 0, offsetof(struct mr_get_artifact, run_uuid), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Older name of run_id; read when run_id is absent."},
+	{"path", "path", 3, MR_KIND_STRING, 0, offsetof(struct mr_get_artifact, path), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Path, separated by \"/\", relative to the artifact root."},
+};
+const struct mr_msg_desc mr_desc_get_artifact = {"GetArtifact", 233, sizeof(struct mr_get_artifact), fields_get_artifact, 3, "The bytes of one artifact of a run."};
+
+const struct mr_msg_desc mr_desc_get_artifact_response = {"GetArtifact.Response", 234, sizeof(struct mr_get_artifact_response), NULL, 0, "The bytes of one artifact of a run."};
+
+static const struct mr_field_desc fields_get_model_version_artifact[] = {
+	{"name", "name", 1, MR_KIND_STRING, 0, offsetof(struct mr_get_model_version_artifact, name), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Name."},
+	{"version", "version", 2, MR_KIND_STRING, 0, offsetof(struct mr_get_model_version_artifact, version), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Number of the version, as text."},
+	{"path", "path", 3, MR_KIND_STRING, 0, offsetof(struct mr_get_model_version_artifact, path), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Path, separated by \"/\", relative to the artifact root."},
+};
+const struct mr_msg_desc mr_desc_get_model_version_artifact = {"GetModelVersionArtifact", 235, sizeof(struct mr_get_model_version_artifact), fields_get_model_version_artifact, 3, "The bytes of one artifact of a model version."};
+
+const struct mr_msg_desc mr_desc_get_model_version_artifact_response = {"GetModelVersionArtifact.Response", 236, sizeof(struct mr_get_model_version_artifact_response), NULL, 0, "The bytes of one artifact of a model version."};
+
+static const struct mr_field_desc fields_upload_run_artifact[] = {
+	{"run_uuid", "runUuid", 1, MR_KIND_STRING, 0, offsetof(struct mr_upload_run_artifact, run_uuid), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Id of the run, 32 hex digits."},
+	{"path", "path", 2, MR_KIND_STRING, 0, offsetof(struct mr_upload_run_artifact, path), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Path, separated by \"/\", relative to the artifact root."},
+};
+const struct mr_msg_desc mr_desc_upload_run_artifact = {"UploadRunArtifact", 237, sizeof(struct mr_upload_run_artifact), fields_upload_run_artifact, 2, "Stores the bytes of one artifact of a run, at most 10 MiB."};
+
+const struct mr_msg_desc mr_desc_upload_run_artifact_response = {"UploadRunArtifact.Response", 238, sizeof(struct mr_upload_run_artifact_response), NULL, 0, "Stores the bytes of one artifact of a run, at most 10 MiB."};
+
+static const struct mr_field_desc fields_get_logged_model_artifact[] = {
+	{"model_id", "modelId", 1, MR_KIND_STRING, MR_FIELD_IN_PATH | 0, offsetof(struct mr_get_logged_model_artifact, model_id), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Id of the logged model, \"m-\" and 32 hex digits."},
+	{"artifact_file_path", "artifactFilePath", 2, MR_KIND_STRING, 0, offsetof(struct mr_get_logged_model_artifact, artifact_file_path), 0, 0, MR_FIELD_NONE, NULL, NULL, NULL, 0, 0,
+	 "Path, separated by \"/\", relative to the artifact root."},
+};
+const struct mr_msg_desc mr_desc_get_logged_model_artifact = {"GetLoggedModelArtifact", 239, sizeof(struct mr_get_logged_model_artifact), fields_get_logged_model_artifact, 2, "The bytes of one artifact of a logged model."};
+
+const struct mr_msg_desc mr_desc_get_logged_model_artifact_response = {"GetLoggedModelArtifact.Response", 240, sizeof(struct mr_get_logged_model_artifact_response), NULL, 0, "The bytes of one artifact of a logged model."};
 
 static mr_code slot_create_experiment(const void *facets, void *self, const void *request, void *response,
 	mr_call *call, mr_error *err, bool *absent)
@@ -2794,6 +2868,42 @@ const struct mr_op_desc mr_op_purge_logged_model = {"purge_logged_model", 1006, 
 	&mr_desc_purge_logged_model, &mr_desc_purge_logged_model_response, NULL, NULL, 0, slot_purge_logged_model,
 	"Removes a deleted logged model from the store."};
 
+static const struct mr_route routes_server_info[] = {
+	{"GET", "/api/3.0/mlflow/server-info"},
+	{"GET", "/ajax-api/3.0/mlflow/server-info"},
+};
+const struct mr_op_desc mr_op_server_info = {"server_info", 1101, "server", MR_SIDE_SERVER, MR_WORK_INLINE, MR_STYLE_JSONIFY,
+	&mr_desc_get_server_info, &mr_desc_get_server_info_response, NULL, routes_server_info, 2, NULL,
+	"What this server is and can do."};
+
+static const struct mr_route routes_get_artifact[] = {
+	{"GET", "/get-artifact"},
+};
+const struct mr_op_desc mr_op_get_artifact = {"get_artifact", 1102, "server", MR_SIDE_SERVER, MR_WORK_POOL, MR_STYLE_RAW,
+	&mr_desc_get_artifact, &mr_desc_get_artifact_response, NULL, routes_get_artifact, 1, NULL,
+	"The bytes of one artifact of a run."};
+
+static const struct mr_route routes_get_model_version_artifact[] = {
+	{"GET", "/model-versions/get-artifact"},
+};
+const struct mr_op_desc mr_op_get_model_version_artifact = {"get_model_version_artifact", 1103, "server", MR_SIDE_SERVER, MR_WORK_POOL, MR_STYLE_RAW,
+	&mr_desc_get_model_version_artifact, &mr_desc_get_model_version_artifact_response, NULL, routes_get_model_version_artifact, 1, NULL,
+	"The bytes of one artifact of a model version."};
+
+static const struct mr_route routes_upload_artifact[] = {
+	{"POST", "/ajax-api/2.0/mlflow/upload-artifact"},
+};
+const struct mr_op_desc mr_op_upload_artifact = {"upload_artifact", 1104, "server", MR_SIDE_SERVER, MR_WORK_POOL, MR_STYLE_RAW,
+	&mr_desc_upload_run_artifact, &mr_desc_upload_run_artifact_response, NULL, routes_upload_artifact, 1, NULL,
+	"Stores the bytes of one artifact of a run, at most 10 MiB."};
+
+static const struct mr_route routes_get_logged_model_artifact[] = {
+	{"GET", "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files"},
+};
+const struct mr_op_desc mr_op_get_logged_model_artifact = {"get_logged_model_artifact", 1105, "server", MR_SIDE_SERVER, MR_WORK_POOL, MR_STYLE_RAW,
+	&mr_desc_get_logged_model_artifact, &mr_desc_get_logged_model_artifact_response, NULL, routes_get_logged_model_artifact, 1, NULL,
+	"The bytes of one artifact of a logged model."};
+
 const struct mr_msg_desc *const mr_messages[] = {
 	[1] = &mr_desc_experiment_tag,
 	[2] = &mr_desc_create_experiment,
@@ -2981,8 +3091,19 @@ const struct mr_msg_desc *const mr_messages[] = {
 	[219] = &mr_desc_list_deleted_logged_models_response,
 	[220] = &mr_desc_purge_logged_model,
 	[221] = &mr_desc_purge_logged_model_response,
+	[230] = &mr_desc_get_server_info,
+	[231] = &mr_desc_get_server_info_response,
+	[232] = &mr_desc_server_features,
+	[233] = &mr_desc_get_artifact,
+	[234] = &mr_desc_get_artifact_response,
+	[235] = &mr_desc_get_model_version_artifact,
+	[236] = &mr_desc_get_model_version_artifact_response,
+	[237] = &mr_desc_upload_run_artifact,
+	[238] = &mr_desc_upload_run_artifact_response,
+	[239] = &mr_desc_get_logged_model_artifact,
+	[240] = &mr_desc_get_logged_model_artifact_response,
 };
-const uint32_t mr_messages_end = 222;
+const uint32_t mr_messages_end = 241;
 
 const struct mr_op_desc *const mr_operations[] = {
 	[101] = &mr_op_create_experiment,
@@ -3059,8 +3180,13 @@ const struct mr_op_desc *const mr_operations[] = {
 	[1004] = &mr_op_purge_experiment,
 	[1005] = &mr_op_list_deleted_logged_models,
 	[1006] = &mr_op_purge_logged_model,
+	[1101] = &mr_op_server_info,
+	[1102] = &mr_op_get_artifact,
+	[1103] = &mr_op_get_model_version_artifact,
+	[1104] = &mr_op_upload_artifact,
+	[1105] = &mr_op_get_logged_model_artifact,
 };
-const uint32_t mr_operations_end = 1007;
+const uint32_t mr_operations_end = 1106;
 
 const struct mr_enum_desc *const mr_enums[] = {
 	&mr_desc_enum_view_type,

@@ -16,14 +16,16 @@ struct mr_path_param {
 };
 
 struct mr_route_match {
-	const struct mr_op_desc *op; /* NULL: no such route */
+	const struct mr_op_desc *op; /* NULL: no such route, or not for this method; HEAD finds what GET does */
 	struct mr_path_param params[MR_PATH_PARAMS_MAX];
 	size_t params_n;
-	bool other_method;      /* the path exists, for the methods in allow only */
-	char allow[64];         /* "GET, HEAD, OPTIONS, POST" */
+	bool other_method;      /* the path exists, for the methods in allow only; so it is for OPTIONS, too */
+	char allow[64];         /* "GET, HEAD, OPTIONS, POST", in alphabetical order */
 };
 
-/* path: raw, without query and static prefix. Read-only after the first use; any thread. */
+/* Builds the router, which the first search does, too; a server does it at its start, because it takes memory. */
+mr_code mr_route_prepare(mr_error *err);
+/* path: raw, without query and static prefix. Any thread. */
 void mr_route_find(mr_str method, mr_str path, struct mr_route_match *out);
 
 struct mr_request_source {

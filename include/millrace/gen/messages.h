@@ -250,7 +250,18 @@ enum mr_message_id {
 	MR_MSG_LIST_DELETED_LOGGED_MODELS = 218,
 	MR_MSG_LIST_DELETED_LOGGED_MODELS_RESPONSE = 219,
 	MR_MSG_PURGE_LOGGED_MODEL = 220,
-	MR_MSG_PURGE_LOGGED_MODEL_RESPONSE = 221
+	MR_MSG_PURGE_LOGGED_MODEL_RESPONSE = 221,
+	MR_MSG_GET_SERVER_INFO = 230,
+	MR_MSG_GET_SERVER_INFO_RESPONSE = 231,
+	MR_MSG_SERVER_FEATURES = 232,
+	MR_MSG_GET_ARTIFACT = 233,
+	MR_MSG_GET_ARTIFACT_RESPONSE = 234,
+	MR_MSG_GET_MODEL_VERSION_ARTIFACT = 235,
+	MR_MSG_GET_MODEL_VERSION_ARTIFACT_RESPONSE = 236,
+	MR_MSG_UPLOAD_RUN_ARTIFACT = 237,
+	MR_MSG_UPLOAD_RUN_ARTIFACT_RESPONSE = 238,
+	MR_MSG_GET_LOGGED_MODEL_ARTIFACT = 239,
+	MR_MSG_GET_LOGGED_MODEL_ARTIFACT_RESPONSE = 240
 };
 
 struct mr_experiment_tag;
@@ -439,6 +450,17 @@ struct mr_list_deleted_logged_models;
 struct mr_list_deleted_logged_models_response;
 struct mr_purge_logged_model;
 struct mr_purge_logged_model_response;
+struct mr_get_server_info;
+struct mr_get_server_info_response;
+struct mr_server_features;
+struct mr_get_artifact;
+struct mr_get_artifact_response;
+struct mr_get_model_version_artifact;
+struct mr_get_model_version_artifact_response;
+struct mr_upload_run_artifact;
+struct mr_upload_run_artifact_response;
+struct mr_get_logged_model_artifact;
+struct mr_get_logged_model_artifact_response;
 
 /* ExperimentTag: A tag of an experiment. */
 struct mr_experiment_tag {
@@ -1209,8 +1231,10 @@ struct mr_finalize_logged_model_response {
 struct mr_get_logged_model {
 	uint64_t has;
 	mr_str model_id; /* Id of the logged model, "m-" and 32 hex digits. */
+	bool allow_deleted; /* Whether a deleted one is shown, too. */
 };
 #define MR_GET_LOGGED_MODEL_HAS_MODEL_ID (UINT64_C(1) << 0)
+#define MR_GET_LOGGED_MODEL_HAS_ALLOW_DELETED (UINT64_C(1) << 1)
 
 /* GetLoggedModel.Response: One logged model. */
 struct mr_get_logged_model_response {
@@ -2188,6 +2212,99 @@ struct mr_purge_logged_model_response {
 	uint64_t has;
 };
 
+/* GetServerInfo: What this server is and can do. */
+struct mr_get_server_info {
+	uint64_t has;
+};
+
+/* GetServerInfo.Response: What this server is and can do. */
+struct mr_get_server_info_response {
+	uint64_t has;
+	mr_str store_type; /* "SqlStore" or "FileStore"; absent for others. */
+	bool workspaces_enabled; /* Whether there are workspaces. */
+	bool trace_archival_enabled; /* Whether old traces are archived. */
+	bool multipart_uploads_enabled; /* Whether artifacts can be uploaded in parts through the proxy. */
+	bool multipart_downloads_enabled; /* Whether artifacts can be downloaded in parts through the proxy. */
+	bool presigned_upload_run_id_supported; /* Whether presigned-upload-url takes a run_id. */
+	bool presigned_upload_model_id_supported; /* Whether presigned-upload-url takes a model_id. */
+	struct mr_server_features *features_enabled; /* Optional parts. */
+};
+#define MR_GET_SERVER_INFO_RESPONSE_HAS_STORE_TYPE (UINT64_C(1) << 0)
+#define MR_GET_SERVER_INFO_RESPONSE_HAS_WORKSPACES_ENABLED (UINT64_C(1) << 1)
+#define MR_GET_SERVER_INFO_RESPONSE_HAS_TRACE_ARCHIVAL_ENABLED (UINT64_C(1) << 2)
+#define MR_GET_SERVER_INFO_RESPONSE_HAS_MULTIPART_UPLOADS_ENABLED (UINT64_C(1) << 3)
+#define MR_GET_SERVER_INFO_RESPONSE_HAS_MULTIPART_DOWNLOADS_ENABLED (UINT64_C(1) << 4)
+#define MR_GET_SERVER_INFO_RESPONSE_HAS_PRESIGNED_UPLOAD_RUN_ID_SUPPORTED (UINT64_C(1) << 5)
+#define MR_GET_SERVER_INFO_RESPONSE_HAS_PRESIGNED_UPLOAD_MODEL_ID_SUPPORTED (UINT64_C(1) << 6)
+#define MR_GET_SERVER_INFO_RESPONSE_HAS_FEATURES_ENABLED (UINT64_C(1) << 7)
+
+/* ServerFeatures: Which optional parts are switched on. */
+struct mr_server_features {
+	uint64_t has;
+	bool gateway; /* The AI gateway. */
+};
+#define MR_SERVER_FEATURES_HAS_GATEWAY (UINT64_C(1) << 0)
+
+/* GetArtifact: The bytes of one artifact of a run. */
+struct mr_get_artifact {
+	uint64_t has;
+	mr_str run_id; /* Id of the run, 32 hex digits. */
+	mr_str run_uuid; /* Older name of run_id; read when run_id is absent. */
+	mr_str path; /* Path, separated by "/", relative to the artifact root. */
+};
+#define MR_GET_ARTIFACT_HAS_RUN_ID (UINT64_C(1) << 0)
+#define MR_GET_ARTIFACT_HAS_RUN_UUID (UINT64_C(1) << 1)
+#define MR_GET_ARTIFACT_HAS_PATH (UINT64_C(1) << 2)
+
+/* GetArtifact.Response: The bytes of one artifact of a run. */
+struct mr_get_artifact_response {
+	uint64_t has;
+};
+
+/* GetModelVersionArtifact: The bytes of one artifact of a model version. */
+struct mr_get_model_version_artifact {
+	uint64_t has;
+	mr_str name; /* Name. */
+	mr_str version; /* Number of the version, as text. */
+	mr_str path; /* Path, separated by "/", relative to the artifact root. */
+};
+#define MR_GET_MODEL_VERSION_ARTIFACT_HAS_NAME (UINT64_C(1) << 0)
+#define MR_GET_MODEL_VERSION_ARTIFACT_HAS_VERSION (UINT64_C(1) << 1)
+#define MR_GET_MODEL_VERSION_ARTIFACT_HAS_PATH (UINT64_C(1) << 2)
+
+/* GetModelVersionArtifact.Response: The bytes of one artifact of a model version. */
+struct mr_get_model_version_artifact_response {
+	uint64_t has;
+};
+
+/* UploadRunArtifact: Stores the bytes of one artifact of a run, at most 10 MiB. */
+struct mr_upload_run_artifact {
+	uint64_t has;
+	mr_str run_uuid; /* Id of the run, 32 hex digits. */
+	mr_str path; /* Path, separated by "/", relative to the artifact root. */
+};
+#define MR_UPLOAD_RUN_ARTIFACT_HAS_RUN_UUID (UINT64_C(1) << 0)
+#define MR_UPLOAD_RUN_ARTIFACT_HAS_PATH (UINT64_C(1) << 1)
+
+/* UploadRunArtifact.Response: Stores the bytes of one artifact of a run, at most 10 MiB. */
+struct mr_upload_run_artifact_response {
+	uint64_t has;
+};
+
+/* GetLoggedModelArtifact: The bytes of one artifact of a logged model. */
+struct mr_get_logged_model_artifact {
+	uint64_t has;
+	mr_str model_id; /* Id of the logged model, "m-" and 32 hex digits. */
+	mr_str artifact_file_path; /* Path, separated by "/", relative to the artifact root. */
+};
+#define MR_GET_LOGGED_MODEL_ARTIFACT_HAS_MODEL_ID (UINT64_C(1) << 0)
+#define MR_GET_LOGGED_MODEL_ARTIFACT_HAS_ARTIFACT_FILE_PATH (UINT64_C(1) << 1)
+
+/* GetLoggedModelArtifact.Response: The bytes of one artifact of a logged model. */
+struct mr_get_logged_model_artifact_response {
+	uint64_t has;
+};
+
 /* Setters: the member and its presence at once. */
 
 static inline void mr_experiment_tag_set_key(struct mr_experiment_tag *message, mr_str value)
@@ -3061,6 +3178,11 @@ static inline void mr_get_logged_model_set_model_id(struct mr_get_logged_model *
 {
 	message->model_id = value;
 	message->has |= MR_GET_LOGGED_MODEL_HAS_MODEL_ID;
+}
+static inline void mr_get_logged_model_set_allow_deleted(struct mr_get_logged_model *message, bool value)
+{
+	message->allow_deleted = value;
+	message->has |= MR_GET_LOGGED_MODEL_HAS_ALLOW_DELETED;
 }
 
 static inline void mr_get_logged_model_response_set_model(struct mr_get_logged_model_response *message, struct mr_logged_model *value)
@@ -4083,6 +4205,112 @@ static inline void mr_purge_logged_model_set_model_id(struct mr_purge_logged_mod
 {
 	message->model_id = value;
 	message->has |= MR_PURGE_LOGGED_MODEL_HAS_MODEL_ID;
+}
+
+
+
+static inline void mr_get_server_info_response_set_store_type(struct mr_get_server_info_response *message, mr_str value)
+{
+	message->store_type = value;
+	message->has |= MR_GET_SERVER_INFO_RESPONSE_HAS_STORE_TYPE;
+}
+static inline void mr_get_server_info_response_set_workspaces_enabled(struct mr_get_server_info_response *message, bool value)
+{
+	message->workspaces_enabled = value;
+	message->has |= MR_GET_SERVER_INFO_RESPONSE_HAS_WORKSPACES_ENABLED;
+}
+static inline void mr_get_server_info_response_set_trace_archival_enabled(struct mr_get_server_info_response *message, bool value)
+{
+	message->trace_archival_enabled = value;
+	message->has |= MR_GET_SERVER_INFO_RESPONSE_HAS_TRACE_ARCHIVAL_ENABLED;
+}
+static inline void mr_get_server_info_response_set_multipart_uploads_enabled(struct mr_get_server_info_response *message, bool value)
+{
+	message->multipart_uploads_enabled = value;
+	message->has |= MR_GET_SERVER_INFO_RESPONSE_HAS_MULTIPART_UPLOADS_ENABLED;
+}
+static inline void mr_get_server_info_response_set_multipart_downloads_enabled(struct mr_get_server_info_response *message, bool value)
+{
+	message->multipart_downloads_enabled = value;
+	message->has |= MR_GET_SERVER_INFO_RESPONSE_HAS_MULTIPART_DOWNLOADS_ENABLED;
+}
+static inline void mr_get_server_info_response_set_presigned_upload_run_id_supported(struct mr_get_server_info_response *message, bool value)
+{
+	message->presigned_upload_run_id_supported = value;
+	message->has |= MR_GET_SERVER_INFO_RESPONSE_HAS_PRESIGNED_UPLOAD_RUN_ID_SUPPORTED;
+}
+static inline void mr_get_server_info_response_set_presigned_upload_model_id_supported(struct mr_get_server_info_response *message, bool value)
+{
+	message->presigned_upload_model_id_supported = value;
+	message->has |= MR_GET_SERVER_INFO_RESPONSE_HAS_PRESIGNED_UPLOAD_MODEL_ID_SUPPORTED;
+}
+static inline void mr_get_server_info_response_set_features_enabled(struct mr_get_server_info_response *message, struct mr_server_features *value)
+{
+	message->features_enabled = value;
+	message->has |= MR_GET_SERVER_INFO_RESPONSE_HAS_FEATURES_ENABLED;
+}
+
+static inline void mr_server_features_set_gateway(struct mr_server_features *message, bool value)
+{
+	message->gateway = value;
+	message->has |= MR_SERVER_FEATURES_HAS_GATEWAY;
+}
+
+static inline void mr_get_artifact_set_run_id(struct mr_get_artifact *message, mr_str value)
+{
+	message->run_id = value;
+	message->has |= MR_GET_ARTIFACT_HAS_RUN_ID;
+}
+static inline void mr_get_artifact_set_run_uuid(struct mr_get_artifact *message, mr_str value)
+{
+	message->run_uuid = value;
+	message->has |= MR_GET_ARTIFACT_HAS_RUN_UUID;
+}
+static inline void mr_get_artifact_set_path(struct mr_get_artifact *message, mr_str value)
+{
+	message->path = value;
+	message->has |= MR_GET_ARTIFACT_HAS_PATH;
+}
+
+
+static inline void mr_get_model_version_artifact_set_name(struct mr_get_model_version_artifact *message, mr_str value)
+{
+	message->name = value;
+	message->has |= MR_GET_MODEL_VERSION_ARTIFACT_HAS_NAME;
+}
+static inline void mr_get_model_version_artifact_set_version(struct mr_get_model_version_artifact *message, mr_str value)
+{
+	message->version = value;
+	message->has |= MR_GET_MODEL_VERSION_ARTIFACT_HAS_VERSION;
+}
+static inline void mr_get_model_version_artifact_set_path(struct mr_get_model_version_artifact *message, mr_str value)
+{
+	message->path = value;
+	message->has |= MR_GET_MODEL_VERSION_ARTIFACT_HAS_PATH;
+}
+
+
+static inline void mr_upload_run_artifact_set_run_uuid(struct mr_upload_run_artifact *message, mr_str value)
+{
+	message->run_uuid = value;
+	message->has |= MR_UPLOAD_RUN_ARTIFACT_HAS_RUN_UUID;
+}
+static inline void mr_upload_run_artifact_set_path(struct mr_upload_run_artifact *message, mr_str value)
+{
+	message->path = value;
+	message->has |= MR_UPLOAD_RUN_ARTIFACT_HAS_PATH;
+}
+
+
+static inline void mr_get_logged_model_artifact_set_model_id(struct mr_get_logged_model_artifact *message, mr_str value)
+{
+	message->model_id = value;
+	message->has |= MR_GET_LOGGED_MODEL_ARTIFACT_HAS_MODEL_ID;
+}
+static inline void mr_get_logged_model_artifact_set_artifact_file_path(struct mr_get_logged_model_artifact *message, mr_str value)
+{
+	message->artifact_file_path = value;
+	message->has |= MR_GET_LOGGED_MODEL_ARTIFACT_HAS_ARTIFACT_FILE_PATH;
 }
 
 

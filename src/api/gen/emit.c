@@ -272,9 +272,9 @@ static void emit_field(FILE *out, const struct model *model, const struct messag
 {
 	fprintf(out, "\t{\"%s\", ", f->name);
 	camel(out, f->name);
-	fprintf(out, ", %d, %s, %s%s%s%s0, offsetof(struct mr_%s, %s), ", f->id, f->kind->constant,
+	fprintf(out, ", %d, %s, %s%s%s%s%s0, offsetof(struct mr_%s, %s), ", f->id, f->kind->constant,
 		f->repeated ? "MR_FIELD_REPEATED | " : "", f->required ? "MR_FIELD_REQUIRED | " : "",
-		f->in_path ? "MR_FIELD_IN_PATH | " : "", is_rows(model, f) ? "MR_FIELD_ROWS | " : "", snake(m->name),
+		f->in_path ? "MR_FIELD_IN_PATH | " : "", f->checked ? "MR_FIELD_CHECKED | " : "", is_rows(model, f) ? "MR_FIELD_ROWS | " : "", snake(m->name),
 		member(f));
 	if (f->repeated)
 		fprintf(out, "offsetof(struct mr_%s, %s_n)", snake(m->name), f->name);

@@ -23,7 +23,7 @@ struct enum_def {
 struct field_def {
 	char *name, *type, *doc, *default_text, *else_name, *oneof;
 	int id;
-	bool required, in_path, repeated;
+	bool required, in_path, checked, repeated;
 	long long min, max;
 	/* resolved after parsing */
 	struct message_def *message;

@@ -152,9 +152,10 @@ static void parse_field(struct message_def *m, char *line)
 	if (!f->doc)
 		fail("a field needs its line of documentation");
 	f->name = need_word(&line, "the field's name");
-	for (n = strlen(f->name); n && strchr("!@", f->name[n - 1]); f->name[--n] = 0) {
+	for (n = strlen(f->name); n && strchr("!@*", f->name[n - 1]); f->name[--n] = 0) {
 		f->required |= f->name[n - 1] == '!';
 		f->in_path |= f->name[n - 1] == '@';
+		f->checked |= f->name[n - 1] == '*';
 	}
 	f->id = need_number(&line, "the field's number");
 	f->type = need_word(&line, "the field's type");
