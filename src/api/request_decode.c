@@ -9,7 +9,7 @@
 #include "api/percent.h"
 #include "api/python.h"
 #include "api/request.h"
-#include "api/request_check.h"
+#include "api/request_validate.h"
 
 struct reading {
 	const struct mr_request_source *source;
@@ -256,7 +256,7 @@ mr_code mr_request_decode(const struct mr_request_source *source, mr_call *call,
 	for (i = 0; i < source->route->params_n && code == MR_OK; i++)
 		code = read_path_param(&r, &source->route->params[i]);
 	if (code == MR_OK)
-		code = mr_request_check(r.plan, r.message, &r.top, call, err);
+		code = mr_request_validate(r.plan, r.message, &r.top, call, err);
 	if (code == MR_OK)
 		*out = r.message;
 	return code;

@@ -3,7 +3,7 @@
  * Source of the messages: mlflow/server/handlers.py, _validate_param_against_schema
  * and the _assert_ functions, and mlflow/utils/validation.py.
  */
-#include "api/request_check.h"
+#include "api/request_validate.h"
 
 #include "api/member.h"
 
@@ -162,7 +162,7 @@ static mr_code check_member(const struct mr_plan *plan, uint32_t index, void *me
 	return code == MR_OK && checked ? check_elements(field, message, err) : code;
 }
 
-mr_code mr_request_check(const struct mr_plan *plan, void *message, struct mr_decoded_top *top, mr_call *call,
+mr_code mr_request_validate(const struct mr_plan *plan, void *message, struct mr_decoded_top *top, mr_call *call,
 			 mr_error *err)
 {
 	mr_code code = MR_OK;
