@@ -41,9 +41,11 @@ static bool parse_date(const char *text, int64_t *seconds)
 		   &tm.tm_sec) != 6)
 		return false;
 	tm.tm_mon = month_number(month);
+	if (tm.tm_mon < 0)
+		return false;
 	tm.tm_year -= 1900;
 	*seconds = (int64_t)timegm(&tm);
-	return tm.tm_mon >= 0;
+	return true;
 }
 
 int64_t mr_retry_after_ms(mr_str text, int64_t now_s)
