@@ -11,8 +11,10 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The same text with U+FFFD for each byte that belongs to no character. */
-static mr_str replace_invalid(mr_str s, mr_call *call)
+static const char hex[] = "0123456789ABCDEF";
+
+/* The same text with a percent escape for each byte that belongs to no character, as Werkzeug keeps them. */
+static mr_str escape_invalid(mr_str s, mr_call *call)
 {
 	char *out = mr_call_alloc(call, s.len * 3 + 1), *to = out;
 	const char *at = s.ptr, *end = s.ptr + s.len;
@@ -23,7 +25,9 @@ static mr_str replace_invalid(mr_str s, mr_call *call)
 			memcpy(to, at, n);
 			to += n;
 		} else {
-			to += mr_utf8_put(to, 0xfffd);
+			*to++ = '%';
+			*to++ = hex[(unsigned char)*at >> 4];
+			*to++ = hex[*at & 15];
 		}
 	}
 	if (out)
@@ -51,7 +55,7 @@ mr_str mr_percent_decode(mr_str s, bool query, mr_call *call)
 	}
 	*to = 0;
 	s = mr_str_make(out, (size_t)(to - out));
-	return mr_utf8_valid(s) ? s : replace_invalid(s, call);
+	return mr_utf8_valid(s) ? s : escape_invalid(s, call);
 }
 
 static bool is_unreserved(char c)
@@ -62,7 +66,6 @@ static bool is_unreserved(char c)
 
 void mr_percent_encode(mr_str s, bool query, mr_buf *out)
 {
-	static const char hex[] = "0123456789ABCDEF";
 	char *to;
 	size_t i;
 

@@ -10,7 +10,7 @@
 #include "api/call.h"
 #include "base/buf.h"
 
-/* In a query '+' is a blank. Bytes that are not UTF-8 become U+FFFD. ptr is NULL when out of memory. */
+/* In a query '+' is a blank. Escapes of what is not UTF-8 stay. ptr is NULL when out of memory. */
 mr_str mr_percent_decode(mr_str s, bool query, mr_call *call);
 /* urllib's quote_plus, or quote with nothing safe. */
 void mr_percent_encode(mr_str s, bool query, mr_buf *out);

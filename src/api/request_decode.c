@@ -176,7 +176,7 @@ static mr_code scan_body(struct reading *r, mr_str body, int depth)
 		return read_text(r, &d, depth);
 	if (type == MR_JSON_NULL && mr_json_scan_null(&d.sc) && mr_json_scan_end(&d.sc))
 		return MR_OK;
-	return mr_error_set(r->err, MR_BAD_REQUEST,
+	return mr_error_set(r->err, MR_INVALID_PARAMETER_VALUE,
 			    "Invalid JSON: the body of the request must be an object, such as {\"key\": \"value\"}, "
 			    "not a value of type '%s'",
 			    mr_python_type(body));
