@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Builds the web UI: `node build.mjs [--out DIR] [--watch]`.
+// Builds the web UI: `node build.mjs [--out DIR]`.
 // Beside the files it writes each one's .gz and a manifest.tsv, which tools/embed.c turns into C.
 
 import { createHash } from 'node:crypto';

@@ -2,8 +2,7 @@
 // The little of MLflow's REST API that seeding needs.
 
 import { deflateSync } from 'node:zlib';
-
-export const base = (process.env.MILLRACE_E2E_URL ?? 'http://127.0.0.1:5000').replace(/\/$/, '');
+import { base } from './server.mjs';
 
 async function request(method, path, body) {
   const response = await fetch(`${base}/${path}`, {

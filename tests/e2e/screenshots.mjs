@@ -3,7 +3,8 @@
 
 import { mkdirSync } from 'node:fs';
 import { openBrowser } from './browser.mjs';
-import { base, get, post } from './api.mjs';
+import { get, post } from './api.mjs';
+import { base } from './server.mjs';
 
 const only = process.argv[2] ?? '';
 const out = new URL('./shots/', import.meta.url).pathname;
@@ -38,6 +39,7 @@ const pages = {
   'artifact-csv': `#/experiments/${id}/runs/${run}/artifacts/evaluation/predictions.csv`,
   'artifact-png': `#/experiments/${id}/runs/${run}/artifacts/evaluation/confusion_matrix.png`,
   'artifact-html': `#/experiments/${id}/runs/${run}/artifacts/evaluation/report.html`,
+  'compare-values': `#/compare-runs?runs=${encodeURIComponent(five)}&experiments=${encodeURIComponent(JSON.stringify([id]))}&view=values`,
   compare: `#/compare-runs?runs=${encodeURIComponent(five)}&experiments=${encodeURIComponent(JSON.stringify([id]))}`,
   models: '#/models',
   model: '#/models/cifar-classifier',

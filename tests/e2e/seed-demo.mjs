@@ -2,7 +2,6 @@
 // Fills a server with data to look at: `MILLRACE_E2E_URL=http://127.0.0.1:5000 npm run seed`.
 
 import {
-  base,
   createExperiment,
   createLoggedModel,
   createModelVersion,
@@ -13,6 +12,7 @@ import {
   post,
   uploadTo,
 } from './api.mjs';
+import { base } from './server.mjs';
 
 let state = 7;
 function random() {

@@ -44,7 +44,7 @@ function forward(path, request, response) {
   const headers = { ...request.headers, host: api.host };
   delete headers.origin; // the tracking server would see another site's
   const onward = http.request(
-    { host: api.hostname, port: api.port, path, method: request.method, headers },
+    { host: api.hostname, port: api.port, path, method: request.method, headers, agent: false },
     (answer) => {
       response.writeHead(answer.statusCode, answer.headers);
       answer.pipe(response);

@@ -2,6 +2,7 @@
 // What is in a file. Nothing of it ever becomes markup of this page: text is text, pictures are pictures,
 // and HTML is shown in a frame that may run no script and reach nothing.
 
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ArtifactSource } from '../api/artifacts';
 import { readBlob, readStart } from '../api/http';
@@ -46,7 +47,29 @@ function ImagePreview({ source, path }: { source: ArtifactSource; path: string }
 
 const lineHeight = 20;
 
-function TextPreview({ text, label }: { text: string; label: string }) {
+const jsonToken = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** A line of indented JSON with its keys, strings and other values told apart. */
+function jsonLine(line: string): ComponentChildren {
+  const parts: ComponentChildren[] = [];
+  let at = 0;
+  for (const match of line.matchAll(jsonToken)) {
+    const [token, text, colon] = match;
+    parts.push(line.slice(at, match.index));
+    const kind = colon ? 'json-key' : text ? 'json-string' : 'json-value';
+    parts.push(<span class={kind}>{text ?? token}</span>, colon);
+    at = match.index + token.length;
+  }
+  return [...parts, line.slice(at)];
+}
+
+interface TextPreviewProps {
+  text: string;
+  label: string;
+  paint?: (line: string) => ComponentChildren;
+}
+
+function TextPreview({ text, label, paint }: TextPreviewProps) {
   const box = useRef<HTMLDivElement>(null);
   const lines = useMemo(() => text.replace(/\r?\n$/, '').split(/\r?\n/), [text]);
   const digits = String(lines.length).length;
@@ -68,7 +91,7 @@ function TextPreview({ text, label }: { text: string; label: string }) {
             <span class="line-number" aria-hidden="true" style={{ width: `${digits}ch` }}>
               {item.index + 1}
             </span>
-            <span>{lines[item.index]}</span>
+            <span>{paint ? paint(lines[item.index]!) : lines[item.index]}</span>
           </div>
         ))}
       </div>
@@ -145,7 +168,7 @@ function prettyJson(text: string): string {
 function Rendered({ kind, text, path }: { kind: Kind; text: string; path: string }) {
   if (kind === 'table') return <TablePreview text={text} path={path} />;
   if (kind === 'html') return <HtmlPreview text={text} path={path} />;
-  if (kind === 'json') return <TextPreview text={prettyJson(text)} label={`Contents of ${path}`} />;
+  if (kind === 'json') return <TextPreview text={prettyJson(text)} label={`Contents of ${path}`} paint={jsonLine} />;
   return (
     <div class="markdown-preview">
       <Markdown text={text} />

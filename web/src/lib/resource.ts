@@ -95,6 +95,7 @@ export function useResource<T>(key: string | null, load: (signal: AbortSignal) =
 }
 
 export interface Pages<T> {
+  /** Until the first answer these are the items of the list shown before, so that the page does not flicker. */
   items: T[];
   /** False until the first answer. */
   ready: boolean;
@@ -170,8 +171,10 @@ export function usePages<T>(key: string, load: LoadPage<T>): Pages<T> {
     return () => abort.current.abort();
   }, [key]);
 
+  const before = useRef<T[]>([]);
+  if (current.ready) before.current = current.items;
   return {
-    items: current.items,
+    items: current.ready ? current.items : before.current,
     ready: current.ready,
     more: current.next !== undefined,
     loading: current.loading || (!current.ready && !current.error),

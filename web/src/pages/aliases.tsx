@@ -14,9 +14,11 @@ interface AliasesProps {
   version: string;
   aliases: string[];
   changed: () => void;
+  /** For a row of a table: the button that adds one is only a sign. */
+  compact?: boolean;
 }
 
-export function EditableAliases({ name, version, aliases, changed }: AliasesProps) {
+export function EditableAliases({ name, version, aliases, changed, compact }: AliasesProps) {
   const [adding, setAdding] = useState(false);
   const done = () => {
     forget('models:');
@@ -34,8 +36,14 @@ export function EditableAliases({ name, version, aliases, changed }: AliasesProp
           <IconButton icon="close" label={`Remove alias ${alias}`} onClick={() => void drop(alias)} />
         </span>
       ))}
-      <button type="button" class="chip add" aria-label={`Add an alias to version ${version}`} onClick={() => setAdding(true)}>
-        <Icon name="plus" size={12} /> Add alias
+      <button
+        type="button"
+        class="chip add"
+        title={`Add an alias to version ${version}`}
+        aria-label={`Add an alias to version ${version}`}
+        onClick={() => setAdding(true)}
+      >
+        <Icon name="plus" size={12} /> {!compact && 'Add alias'}
       </button>
       {adding && (
         <FormDialog

@@ -8,9 +8,9 @@ import { MetricCharts } from '../charts/charts';
 import { colorOf } from '../charts/series';
 import { formatDate, formatNumber, plural } from '../lib/format';
 import { useResource } from '../lib/resource';
-import { paths, setQuery, useRoute } from '../lib/router';
+import { href, paths, setQuery, useRoute } from '../lib/router';
 import { IconButton, SearchBox, Switch } from '../ui/controls';
-import { Card, Empty, Failure, PageHead, Skeleton } from '../ui/page';
+import { Card, Empty, Failure, PageHead, Skeleton, Tabs } from '../ui/page';
 import { runDuration, runName, StatusBadge } from '../ui/status';
 import { ownTags } from '../ui/tags';
 
@@ -111,15 +111,10 @@ function DiffTable({ title, runs, rows, onlyDifferent, search, drop }: DiffTable
   );
 }
 
-function Comparison({ runs, ids }: { runs: Run[]; ids: string[] }) {
+function Values({ runs, ids }: { runs: Run[]; ids: string[] }) {
   const { query } = useRoute();
   const [search, setSearch] = useState('');
   const onlyDifferent = query.get('diff') !== '0';
-  const charted = useMemo(
-    () => runs.map((run, index) => ({ id: run.info.run_id, name: runName(run), color: colorOf(index) })),
-    [runs],
-  );
-  const metrics = useMemo(() => keysOf(runs.map((run) => run.data.metrics ?? [])), [runs]);
   const drop = (id: string) => setQuery({ runs: JSON.stringify(ids.filter((other) => other !== id)) }, false);
   const common = { runs, onlyDifferent, search, drop };
   const tags = runs.map((run) => ownTags(run.data.tags));
@@ -141,10 +136,30 @@ function Comparison({ runs, ids }: { runs: Run[]; ids: string[] }) {
       />
       <DiffTable {...common} title="Tags" rows={rowsOf(tags, String)} />
       <DiffTable {...common} title="Runs" rows={infoRows(runs)} />
-      <Card title="Charts">
-        <MetricCharts runs={charted} metrics={metrics} />
-      </Card>
     </>
+  );
+}
+
+function Charts({ runs }: { runs: Run[] }) {
+  const charted = useMemo(
+    () => runs.map((run, index) => ({ id: run.info.run_id, name: runName(run), color: colorOf(index) })),
+    [runs],
+  );
+  const metrics = useMemo(() => keysOf(runs.map((run) => run.data.metrics ?? [])), [runs]);
+  return <MetricCharts runs={charted} metrics={metrics} />;
+}
+
+function CompareTabs({ query, charts }: { query: URLSearchParams; charts: boolean }) {
+  const of = (view: string | null) =>
+    href(['compare-runs'], { runs: query.get('runs'), experiments: query.get('experiments'), view });
+  return (
+    <Tabs
+      label="Parts of the comparison"
+      tabs={[
+        { label: 'Charts', href: of(null), current: charts },
+        { label: 'Parameters and values', href: of('values'), current: !charts },
+      ]}
+    />
   );
 }
 
@@ -154,6 +169,7 @@ export function ComparePage() {
   const { data, error, reload } = useResource(ids.length ? `compare:${ids.join()}` : null, (signal) =>
     Promise.all(ids.map((id) => getRun(id, signal))),
   );
+  const charts = query.get('view') !== 'values';
   const experiment = data?.[0]?.info.experiment_id ?? idsOf(query.get('experiments'))[0];
   return (
     <div class="page">
@@ -164,7 +180,9 @@ export function ComparePage() {
         ]}
         title={ids.length ? `Comparing ${plural(ids.length, 'run')}` : 'Comparing runs'}
         badge={data?.some((run) => run.info.status === 'RUNNING') && <StatusBadge status="RUNNING" />}
-      />
+      >
+        {ids.length > 0 && <CompareTabs query={query} charts={charts} />}
+      </PageHead>
       {ids.length === 0 && (
         <Empty icon="chart" title="No runs to compare">
           <p>Select runs in the table of an experiment.</p>
@@ -172,7 +190,8 @@ export function ComparePage() {
       )}
       {error && <Failure error={error} retry={reload} />}
       {ids.length > 0 && !data && !error && <Skeleton />}
-      {data && <Comparison runs={data} ids={ids} />}
+      {data && charts && <Charts runs={data} />}
+      {data && !charts && <Values runs={data} ids={ids} />}
     </div>
   );
 }

@@ -16,6 +16,7 @@ import { navigate, paths, setQuery, useRoute } from '../lib/router';
 import { Button, SearchBox, Segments } from '../ui/controls';
 import { FormDialog } from '../ui/dialog';
 import { type Heading, ListFoot, ListTable, orderFrom } from '../ui/list';
+import { firstLine } from '../ui/markdown';
 import { Menu, type MenuItem } from '../ui/menu';
 import { Empty, Failure, PageHead, Skeleton } from '../ui/page';
 import { tagOf } from '../ui/status';
@@ -111,7 +112,7 @@ function Row({ experiment, items }: { experiment: Experiment; items: MenuItem[] 
         <a class="strong" href={paths.experiment(experiment.experiment_id)}>
           {experiment.name}
         </a>
-        {note && <div class="faint clip">{note.split('\n')[0]}</div>}
+        {note && <div class="faint clip">{firstLine(note)}</div>}
       </th>
       <td class="hide-narrow">
         <div class="chips">
@@ -180,7 +181,7 @@ export function ExperimentsPage() {
       </div>
       <div class="panel">
         {pages.error && <Failure error={pages.error} retry={pages.reload} />}
-        {!pages.ready && !pages.error && <Skeleton />}
+        {!pages.ready && !pages.error && pages.items.length === 0 && <Skeleton />}
         {pages.ready && pages.items.length === 0 && (
           <Empty icon="flask" title={emptyTitle(search, view)}>
             {!search && view === 'ACTIVE_ONLY' && <p>An experiment groups the runs of one task.</p>}

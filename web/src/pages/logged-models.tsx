@@ -64,7 +64,7 @@ export function LoggedModelsPage({ experiment }: { experiment: string }) {
       <ExperimentHead id={experiment} current="models" />
       <div class="panel">
         {pages.error && <Failure error={pages.error} retry={pages.reload} />}
-        {!pages.ready && !pages.error && <Skeleton />}
+        {!pages.ready && !pages.error && pages.items.length === 0 && <Skeleton />}
         {pages.ready && pages.items.length === 0 && (
           <Empty icon="box" title="No logged models">
             <p>

@@ -18,7 +18,7 @@ import { forget, usePages, useResource } from '../lib/resource';
 import { navigate, paths } from '../lib/router';
 import { FormDialog } from '../ui/dialog';
 import { type Heading, ListFoot, ListTable } from '../ui/list';
-import { Markdown } from '../ui/markdown';
+import { firstLine, Markdown } from '../ui/markdown';
 import { Menu } from '../ui/menu';
 import { Card, Empty, Facts, Failure, PageHead, Skeleton } from '../ui/page';
 import { StatusDot } from '../ui/status';
@@ -49,13 +49,13 @@ function VersionRow({ version, aliases, changed }: { version: ModelVersion; alia
         </span>
       </th>
       <td>
-        <EditableAliases name={version.name} version={version.version} aliases={aliases} changed={changed} />
+        <EditableAliases name={version.name} version={version.version} aliases={aliases} changed={changed} compact />
       </td>
       <td>
         <StageBadge stage={version.current_stage} />
       </td>
       <td class="wide hide-narrow">
-        <div class="clip">{version.description?.split('\n')[0]}</div>
+        <div class="clip">{firstLine(version.description ?? '')}</div>
       </td>
       <td class="hide-narrow">
         <div class="chips">

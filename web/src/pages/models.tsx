@@ -11,6 +11,7 @@ import { navigate, paths, useRoute } from '../lib/router';
 import { Button, SearchBox } from '../ui/controls';
 import { FormDialog } from '../ui/dialog';
 import { type Heading, ListFoot, ListTable, orderFrom } from '../ui/list';
+import { firstLine } from '../ui/markdown';
 import { Empty, Failure, PageHead, Skeleton } from '../ui/page';
 import { ownTags, TagChip } from '../ui/tags';
 import { Ago } from '../ui/time';
@@ -36,7 +37,7 @@ function Row({ model }: { model: RegisteredModel }) {
         <a class="strong" href={paths.model(model.name)}>
           {model.name}
         </a>
-        {model.description && <div class="faint clip">{model.description.split('\n')[0]}</div>}
+        {model.description && <div class="faint clip">{firstLine(model.description)}</div>}
       </th>
       <td>{latest ? <a href={paths.version(model.name, latest)}>Version {latest}</a> : <span class="faint">none</span>}</td>
       <td>
@@ -110,7 +111,7 @@ export function ModelsPage() {
       </div>
       <div class="panel">
         {pages.error && <Failure error={pages.error} retry={pages.reload} />}
-        {!pages.ready && !pages.error && <Skeleton />}
+        {!pages.ready && !pages.error && pages.items.length === 0 && <Skeleton />}
         {pages.ready && pages.items.length === 0 && (
           <Empty icon="box" title={search ? `No model has “${search}” in its name` : 'No registered models yet'}>
             {!search && <p>A registered model is a name under which versions are kept and found.</p>}

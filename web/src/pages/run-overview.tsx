@@ -177,12 +177,12 @@ function Datasets({ inputs }: { inputs: DatasetInput[] }) {
   );
 }
 
-function MetricValues({ run }: { run: Run }) {
+export function MetricValues({ run, title = 'Metrics' }: { run: Run; title?: string }) {
   const { run_id: id, experiment_id: experiment } = run.info;
   const metrics = [...(run.data.metrics ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1));
   return (
     <KeyValues
-      title="Metrics"
+      title={title}
       empty="No metrics were logged."
       entries={metrics.map((m) => ({
         key: m.key,
@@ -200,11 +200,21 @@ function MetricValues({ run }: { run: Run }) {
   );
 }
 
+export function ParamValues({ run, title = 'Parameters' }: { run: Run; title?: string }) {
+  const params = [...(run.data.params ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return (
+    <KeyValues
+      title={title}
+      empty="No parameters were logged."
+      entries={params.map((p) => ({ key: p.key, text: p.value, value: <span class="break">{p.value}</span> }))}
+    />
+  );
+}
+
 export function RunOverview({ run, changed, setTag, removeTag }: OverviewProps) {
   const { data: versions } = useResource(`versions-of-run:${run.info.run_id}`, (signal) =>
     versionsOfRun(run.info.run_id, signal),
   );
-  const params = [...(run.data.params ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1));
   return (
     <div class="columns">
       <div class="column main">
@@ -217,11 +227,7 @@ export function RunOverview({ run, changed, setTag, removeTag }: OverviewProps) 
         </Card>
         <div class="pair">
           <MetricValues run={run} />
-          <KeyValues
-            title="Parameters"
-            empty="No parameters were logged."
-            entries={params.map((p) => ({ key: p.key, text: p.value, value: <span class="break">{p.value}</span> }))}
-          />
+          <ParamValues run={run} />
         </div>
       </div>
       <div class="column side">

@@ -67,7 +67,7 @@ export function ExperimentTabs({ id, current }: { id: string; current: 'runs' | 
       tabs={[
         { label: 'Runs', href: paths.experiment(id), current: current === 'runs' },
         { label: 'Charts', href: paths.experiment(id, { view: 'charts' }), current: current === 'charts' },
-        { label: 'Models', href: paths.experimentModels(id), current: current === 'models' },
+        { label: 'Logged models', href: paths.experimentModels(id), current: current === 'models' },
       ]}
     />
   );
@@ -233,6 +233,7 @@ function TableView({ pages, columns, shown, order, nest, place }: TableViewProps
   });
   return (
     <Grid
+      stale={!pages.ready}
       table={table}
       order={order}
       total={table.getRowModel().rows.length}
@@ -337,8 +338,9 @@ export function RunsPage({ experiment }: { experiment: string }) {
       <ExperimentHead id={experiment} current={charts ? 'charts' : 'runs'} />
       <Toolbar {...{ columns, shown, pages, filter, view, nest, charts, refused }} />
       <SelectionBar ids={selected} experiment={experiment} view={view} pages={pages} />
+      {refused && pages.items.length === 0 && <Empty icon="filter" title="The server could not read the filter" />}
       {pages.error && !refused && <Failure error={pages.error} retry={pages.reload} />}
-      {!pages.ready && !pages.error && <Skeleton rows={10} />}
+      {!pages.ready && !pages.error && pages.items.length === 0 && <Skeleton rows={10} />}
       {pages.ready && pages.items.length === 0 && <NoRuns filter={filter} view={view} experiment={experiment} />}
       {pages.items.length > 0 && charts && <ChartsView runs={pages.items} columns={columns} />}
       {pages.items.length > 0 && !charts && (
@@ -351,12 +353,16 @@ export function RunsPage({ experiment }: { experiment: string }) {
   );
 }
 
+function footText(pages: Pages<Run>): string {
+  if (pages.loading) return 'Loading…';
+  if (!pages.ready) return 'These are the runs from before; the filter was refused.';
+  return `${plural(pages.items.length, 'run')}${pages.more ? ' loaded, more below' : ''}`;
+}
+
 function RunsFoot({ pages }: { pages: Pages<Run> }) {
   return (
     <footer class="list-foot">
-      <span role="status">
-        {pages.loading ? 'Loading…' : `${plural(pages.items.length, 'run')}${pages.more ? ' loaded, more below' : ''}`}
-      </span>
+      <span role="status">{footText(pages)}</span>
       {pages.more && (
         <Button kind="quiet" onClick={pages.loadMore} disabled={pages.loading}>
           Load more

@@ -11,6 +11,7 @@ import {
   getVersion,
   setVersionTag,
 } from '../api/models';
+import { getRun } from '../api/runs';
 import type { ModelVersion } from '../api/types';
 import { formatDate } from '../lib/format';
 import { useShortcut } from '../lib/keys';
@@ -25,6 +26,7 @@ import { StatusBadge } from '../ui/status';
 import { Description, EditableTags, ownTags } from '../ui/tags';
 import { EditableAliases, StageBadge, StageDialog } from './aliases';
 import { RunLink } from './run-link';
+import { MetricValues, ParamValues } from './run-overview';
 
 function LoggedModelLink({ id }: { id: string }) {
   const { data } = useResource(`logged-model:${id}`, (signal) => getLoggedModel(id, signal));
@@ -56,6 +58,18 @@ function VersionFacts({ version, moveStage }: { version: ModelVersion; moveStage
     <Card title="About this version">
       <Facts items={items} />
     </Card>
+  );
+}
+
+/** What the source run measured and was given; nothing if the run is gone. */
+function SourceValues({ run: id }: { run: string }) {
+  const { data: run } = useResource(`run:${id}`, (signal) => getRun(id, signal));
+  if (!run) return null;
+  return (
+    <div class="pair">
+      <MetricValues run={run} title="Run metrics" />
+      <ParamValues run={run} title="Run parameters" />
+    </div>
   );
 }
 
@@ -120,6 +134,10 @@ export function VersionPage({ name, version: number }: { name: string; version: 
                 render={(text) => <Markdown text={text} />}
               />
             </Card>
+            {version.run_id && <SourceValues run={version.run_id} />}
+          </div>
+          <div class="column side">
+            <VersionFacts version={version} moveStage={() => setDialog('stage')} />
             <Card title="Aliases">
               <EditableAliases name={name} version={number} aliases={aliases} changed={changed} />
             </Card>
@@ -131,9 +149,6 @@ export function VersionPage({ name, version: number }: { name: string; version: 
                 changed={changed}
               />
             </Card>
-          </div>
-          <div class="column side">
-            <VersionFacts version={version} moveStage={() => setDialog('stage')} />
           </div>
         </div>
       )}

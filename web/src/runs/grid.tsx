@@ -28,6 +28,8 @@ export interface GridOrder {
 }
 
 interface GridProps {
+  /** The rows are of another query, until this one is answered. */
+  stale: boolean;
   table: Table<RunRow>;
   order: GridOrder;
   total: number;
@@ -237,7 +239,7 @@ function onRowKey(event: KeyboardEvent, row: Row<RunRow> | undefined, { move }: 
   action();
 }
 
-export function Grid({ table, order, total, more, loadMore, onSort, place }: GridProps) {
+export function Grid({ stale, table, order, total, more, loadMore, onSort, place }: GridProps) {
   const box = useRef<HTMLDivElement>(null);
   const rows = table.getRowModel().rows;
   const [name, ...headers] = table.getFlatHeaders().filter((h) => h.column.getIsVisible());
@@ -273,8 +275,9 @@ export function Grid({ table, order, total, more, loadMore, onSort, place }: Gri
   const tree = rows.some((row) => row.getCanExpand());
   return (
     <div
-      class="grid"
+      class={stale ? 'grid stale' : 'grid'}
       role="treegrid"
+      aria-busy={stale}
       aria-label="Runs"
       aria-multiselectable="true"
       aria-rowcount={more ? -1 : total + 1}

@@ -139,6 +139,18 @@ function blocks(tokens: Token[] | undefined): ComponentChildren {
   return tokens?.map(block);
 }
 
+function textOf(token: Token): string {
+  const inner = 'tokens' in token ? token.tokens : undefined;
+  if (inner) return inner.map(textOf).join('');
+  return 'text' in token ? unescape(String(token.text)) : token.raw;
+}
+
+/** The first paragraph as plain text, for lists. */
+export function firstLine(text: string): string {
+  const paragraph = lexer(text).find((token) => token.type === 'paragraph' || token.type === 'heading');
+  return paragraph ? textOf(paragraph).split('\n')[0]! : '';
+}
+
 export function Markdown({ text }: { text: string }) {
   return <div class="markdown">{blocks(lexer(text, { gfm: true, breaks: false }))}</div>;
 }
