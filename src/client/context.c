@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/context.h"
+
+#include <millrace/run_context.h>
+
+#include "base/log.h"
+#include "plugin/host.h"
+
+mr_code mr_tag_set_put(struct mr_tag_set *set, mr_str key, mr_str value, mr_error *err)
+{
+	struct mr_run_tag *tag;
+
+	value = mr_call_copy(set->call, value);
+	if (!value.ptr)
+		return mr_error_no_memory(err);
+	for (size_t i = 0; i < set->n; i++)
+		if (mr_str_eq(set->tags[i]->key, key)) {
+			mr_run_tag_set_value(set->tags[i], value);
+			return MR_OK;
+		}
+	if (set->n == set->room) {
+		size_t room = set->room ? 2 * set->room : 16;
+		struct mr_run_tag **grown = mr_call_alloc(set->call, room * sizeof *grown);
+
+		if (!grown)
+			return mr_error_no_memory(err);
+		if (set->n)
+			memcpy(grown, set->tags, set->n * sizeof *grown);
+		set->tags = grown;
+		set->room = room;
+	}
+	tag = mr_msg_new(set->call, &mr_desc_run_tag);
+	key = mr_call_copy(set->call, key);
+	if (!tag || !key.ptr)
+		return mr_error_no_memory(err);
+	mr_run_tag_set_key(tag, key);
+	mr_run_tag_set_value(tag, value);
+	set->tags[set->n++] = tag;
+	return MR_OK;
+}
+
+mr_str mr_tag_set_get(const struct mr_tag_set *set, const char *key)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (mr_str_is(set->tags[i]->key, key))
+			return set->tags[i]->value;
+	return mr_str_make("", 0);
+}
+
+static mr_code put(void *arg, mr_str key, mr_str value, mr_error *err)
+{
+	return mr_tag_set_put(arg, key, value, err);
+}
+
+mr_code mr_context_tags(struct mr_tag_set *set, mr_error *err)
+{
+	const struct mr_entry *const *providers;
+	size_t n;
+	mr_code code = mr_plugins_in_order(MR_GROUP_RUN_CONTEXT, &providers, &n, err);
+
+	for (size_t i = 0; i < n && code == MR_OK; i++) {
+		const struct mr_run_context_ops *ops = providers[i]->ops;
+		const mr_host *host = providers[i]->host;
+		mr_error why;
+
+		mr_error_init(&why);
+		if (!ops->tags || (ops->in_context && !ops->in_context(host, set->call)))
+			continue;
+		if (ops->tags(host, put, set, set->call, &why) == MR_RESOURCE_EXHAUSTED)
+			code = mr_error_no_memory(err);
+		else if (why.code != MR_OK)
+			mr_log(MR_LOG_WARNING, "client", "The run context '%.*s' is left out: %s",
+			       MR_STR_ARG(providers[i]->name), why.message);
+	}
+	return code;
+}

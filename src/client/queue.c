@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/queue.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
+
+#include "base/inject.h"
+#include "base/log.h"
+#include "base/os.h"
+#include "client/orphans.h"
+#include "client/sender.h"
+
+enum {
+	LINGER_MS = 20,          /* how long the first record of a batch waits for company */
+	BACKOFF_FIRST_MS = 250,  /* doubled up to */
+	BACKOFF_LAST_MS = 15000,
+	FULL_WAIT_MS = 60000
+};
+
+struct mr_queue {
+	mr_client *client;
+	mr_arena *arena;
+	mr_spool *spool;
+	mr_sender *sender;
+	pthread_mutex_t lock;
+	pthread_cond_t work; /* for the thread: records, a flush, the end */
+	pthread_cond_t done; /* for callers: the head has moved */
+	unsigned long thread;
+	bool started;
+	atomic_bool stop;
+	bool idle;     /* the thread waits for a first record */
+	int flushing;  /* callers that wait */
+	bool refused;
+	mr_error refusal;  /* the first since the last flush */
+	bool away;
+	mr_error why_away; /* of the last pass, while the store is away */
+};
+
+static struct timespec in_ms(int64_t ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += ms % 1000 * 1000000;
+	if (t.tv_nsec >= 1000000000) {
+		t.tv_sec++;
+		t.tv_nsec -= 1000000000;
+	}
+	return t;
+}
+
+/* With the lock held. False when there is nothing to do but end. */
+static bool wait_for_work(mr_queue *q)
+{
+	struct timespec linger;
+
+	while (!q->stop && mr_spool_head(q->spool) == mr_spool_tail(q->spool)) {
+		q->idle = true;
+		pthread_cond_wait(&q->work, &q->lock);
+		q->idle = false;
+	}
+	linger = in_ms(LINGER_MS);
+	while (!q->stop && !q->flushing)
+		if (pthread_cond_timedwait(&q->work, &q->lock, &linger) == ETIMEDOUT)
+			break;
+	return !q->stop;
+}
+
+/* With the lock held: the store is away; a flush does not make it come back sooner. */
+static void back_off(mr_queue *q, int64_t ms)
+{
+	struct timespec until = in_ms(ms);
+
+	while (!q->stop)
+		if (pthread_cond_timedwait(&q->work, &q->lock, &until) == ETIMEDOUT)
+			break;
+}
+
+/* With the lock held. */
+static void note_result(mr_queue *q, const struct mr_send_result *result, int64_t *backoff)
+{
+	if (result->refused && !q->refused) {
+		q->refused = true;
+		q->refusal = result->refusal;
+	}
+	if (result->away && !q->away)
+		mr_log(MR_LOG_WARNING, "client", "The tracking store is away, what was logged waits in %s: %s",
+		       mr_spool_path(q->spool).ptr, result->why_away.message);
+	q->away = result->away;
+	if (q->away)
+		q->why_away = result->why_away;
+	pthread_cond_broadcast(&q->done);
+	if (q->away) {
+		back_off(q, *backoff);
+		*backoff = *backoff * 2 > BACKOFF_LAST_MS ? BACKOFF_LAST_MS : *backoff * 2;
+	} else {
+		*backoff = BACKOFF_FIRST_MS;
+	}
+}
+
+struct orphan_work {
+	mr_queue *queue;
+	struct mr_send_result *result;
+};
+
+static void send_orphan(void *arg, mr_spool *spool)
+{
+	struct orphan_work *work = arg;
+	struct mr_send_result one;
+
+	if (!work->result->away && !work->queue->stop) {
+		mr_sender_drain(work->queue->sender, spool, &one);
+		*work->result = one;
+	}
+	mr_spool_close(spool);
+}
+
+/* What earlier processes left for this tracking URI goes before our own records. */
+static void send_orphans(mr_queue *q)
+{
+	mr_str uri = mr_client_tracking_uri(q->client);
+	int64_t backoff = BACKOFF_FIRST_MS;
+	struct mr_send_result result;
+	struct orphan_work work = {q, &result};
+	mr_arena *arena = mr_arena_new(0);
+	mr_error ignored;
+
+	if (!arena)
+		return; /* they wait for the next process */
+	do {
+		memset(&result, 0, sizeof result);
+		mr_error_init(&ignored);
+		mr_orphans_each(mr_spool_folder(arena), &uri, send_orphan, &work, &ignored);
+		pthread_mutex_lock(&q->lock);
+		note_result(q, &result, &backoff);
+		pthread_mutex_unlock(&q->lock);
+	} while (result.away && !q->stop);
+	mr_arena_free(arena);
+}
+
+static void *run(void *arg)
+{
+	mr_queue *q = arg;
+	struct mr_send_result result;
+	int64_t backoff = BACKOFF_FIRST_MS;
+
+	send_orphans(q);
+	pthread_mutex_lock(&q->lock);
+	while (wait_for_work(q)) {
+		pthread_mutex_unlock(&q->lock);
+		mr_sender_pass(q->sender, q->spool, &result);
+		pthread_mutex_lock(&q->lock);
+		note_result(q, &result, &backoff);
+	}
+	pthread_mutex_unlock(&q->lock);
+	return NULL;
+}
+
+static void dispose(mr_queue *q)
+{
+	pthread_cond_destroy(&q->done);
+	pthread_cond_destroy(&q->work);
+	pthread_mutex_destroy(&q->lock);
+	mr_sender_free(q->sender);
+	mr_arena_free(q->arena);
+	mr_free(q);
+}
+
+mr_code mr_queue_open(mr_client *client, mr_queue **out, mr_error *err)
+{
+	mr_queue *q = mr_calloc(1, sizeof *q);
+	pthread_condattr_t monotonic;
+	mr_str folder = {0};
+	mr_code code;
+
+	if (!q)
+		return mr_error_no_memory(err);
+	q->client = client;
+	pthread_mutex_init(&q->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&q->work, &monotonic);
+	pthread_cond_init(&q->done, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	q->arena = mr_arena_new(0);
+	if (q->arena)
+		folder = mr_spool_folder(q->arena);
+	if (folder.ptr)
+		q->sender = mr_sender_new(client, folder);
+	code = q->sender ? mr_spool_create(folder, mr_client_tracking_uri(client), 0, &q->spool, err) : mr_error_no_memory(err);
+	if (code == MR_OK)
+		code = mr_thread_start(&q->thread, "mr-sender", run, q, err);
+	if (code != MR_OK) {
+		mr_spool_close(q->spool);
+		dispose(q);
+		return code;
+	}
+	q->started = true;
+	*out = q;
+	return MR_OK;
+}
+
+void mr_queue_close(mr_queue *q)
+{
+	if (!q)
+		return;
+	pthread_mutex_lock(&q->lock);
+	q->stop = true;
+	pthread_cond_broadcast(&q->work);
+	pthread_mutex_unlock(&q->lock);
+	mr_thread_join(q->thread);
+	mr_spool_close(q->spool);
+	dispose(q);
+}
+
+void mr_queue_abandon(mr_queue *q)
+{
+	if (q)
+		mr_spool_abandon(q->spool); /* the rest may be locked for ever; a few hundred bytes are left behind */
+}
+
+/* With the lock held. */
+static mr_code wait_for_room(mr_queue *q, const struct mr_spool_record *record, mr_error *err)
+{
+	struct timespec until = in_ms(FULL_WAIT_MS);
+	mr_code code;
+
+	q->flushing++;
+	pthread_cond_signal(&q->work);
+	while ((code = mr_spool_append(q->spool, record, err)) == MR_RESOURCE_EXHAUSTED)
+		if (pthread_cond_timedwait(&q->done, &q->lock, &until) == ETIMEDOUT) {
+			code = mr_error_set(err, MR_TEMPORARILY_UNAVAILABLE,
+					    "The spool %s is full and the tracking store does not take it: %s; a larger one is "
+					    "made with MILLRACE_SPOOL_SIZE",
+					    mr_spool_path(q->spool).ptr, q->away ? q->why_away.message : "it is too slow");
+			break;
+		}
+	q->flushing--;
+	return code;
+}
+
+mr_code mr_queue_append(mr_queue *q, const struct mr_spool_record *record, mr_error *err)
+{
+	mr_code code;
+
+	pthread_mutex_lock(&q->lock);
+	code = mr_spool_append(q->spool, record, err);
+	if (code == MR_RESOURCE_EXHAUSTED)
+		code = wait_for_room(q, record, err);
+	if (q->idle)
+		pthread_cond_signal(&q->work);
+	pthread_mutex_unlock(&q->lock);
+	return code;
+}
+
+mr_code mr_queue_flush(mr_queue *q, int64_t timeout_ms, mr_error *err)
+{
+	struct timespec until = in_ms(timeout_ms);
+	uint64_t target;
+	mr_code code = MR_OK;
+
+	pthread_mutex_lock(&q->lock);
+	target = mr_spool_tail(q->spool);
+	q->flushing++;
+	pthread_cond_signal(&q->work);
+	while (mr_spool_head(q->spool) < target && code == MR_OK)
+		if (pthread_cond_timedwait(&q->done, &q->lock, &until) == ETIMEDOUT && mr_spool_head(q->spool) < target)
+			code = mr_error_set(err, MR_DEADLINE_EXCEEDED,
+					    "The tracking store has not taken everything in %lld ms: %s. What is left waits in %s; "
+					    "the next process or `millrace spool flush` sends it",
+					    (long long)timeout_ms, q->away ? q->why_away.message : "it is still at it",
+					    mr_spool_path(q->spool).ptr);
+	q->flushing--;
+	if (q->refused) {
+		code = mr_error_set(err, q->refusal.code, "%s (kept for `millrace spool list`)", q->refusal.message);
+		q->refused = false;
+	}
+	pthread_mutex_unlock(&q->lock);
+	return code;
+}

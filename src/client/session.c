@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/session.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/inject.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/os.h"
+#include "client/experiment.h"
+
+enum { EXIT_TIMEOUT_MS = 10000 };
+
+static struct {
+	pthread_mutex_t lock;
+	bool hooked;
+	mr_client *client;
+	_Atomic(mr_queue *) queue;
+	char *tracking_uri, *registry_uri; /* set by the program; NULL: the environment's */
+	char experiment_id[65];
+	struct mr_open_run *runs; /* the newest */
+} session = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static _Thread_local struct mr_open_run *active;
+
+/* A fork has only the thread that forked: the sender and what it held are gone. */
+static void in_child(void)
+{
+	static const pthread_mutex_t fresh = PTHREAD_MUTEX_INITIALIZER;
+
+	session.lock = fresh;
+	mr_queue_abandon(atomic_load(&session.queue));
+	atomic_store(&session.queue, NULL);
+	session.client = NULL; /* its connections are the parent's */
+	session.runs = NULL;   /* so are its runs, but logging to them goes on by their id */
+}
+
+static void at_exit(void)
+{
+	mr_queue *queue;
+	mr_error err;
+
+	pthread_mutex_lock(&session.lock);
+	queue = atomic_load(&session.queue);
+	for (struct mr_open_run *r = session.runs; r; r = r->older) {
+		struct mr_spool_record end = {.kind = MR_SPOOL_STATUS,
+					      .run_id = mr_str_from(r->id),
+					      .step = MR_RUN_STATUS_FINISHED,
+					      .time_ms = mr_time_ms()};
+		mr_error ignored;
+
+		mr_error_init(&ignored);
+		if (queue)
+			mr_queue_append(queue, &end, &ignored);
+	}
+	session.runs = NULL;
+	pthread_mutex_unlock(&session.lock);
+	if (!queue)
+		return;
+	mr_error_init(&err);
+	if (mr_queue_flush(queue, mr_session_timeout("MILLRACE_EXIT_TIMEOUT", EXIT_TIMEOUT_MS), &err) != MR_OK)
+		mr_log(MR_LOG_WARNING, "client", "At exit: %s", err.message);
+	if (err.code == MR_DEADLINE_EXCEEDED)
+		return; /* the thread may be waiting for the network; the spool is the next process's */
+	atomic_store(&session.queue, NULL);
+	mr_queue_close(queue);
+	mr_client_close(session.client);
+	session.client = NULL;
+}
+
+int64_t mr_session_timeout(const char *variable, int64_t otherwise_ms)
+{
+	const char *text = mr_getenv(variable);
+	double seconds;
+
+	return text && mr_parse_double(mr_str_from(text), &seconds) && seconds >= 0 && seconds < 1e9
+		       ? (int64_t)(seconds * 1000)
+		       : otherwise_ms;
+}
+
+/* With the lock held. */
+static mr_code ensure_client(mr_error *err)
+{
+	if (!session.hooked) {
+		pthread_atfork(NULL, NULL, in_child);
+		atexit(at_exit);
+		session.hooked = true;
+	}
+	return session.client ? MR_OK : mr_client_open(session.tracking_uri, session.registry_uri, &session.client, err);
+}
+
+mr_code mr_session_client(mr_client **out, mr_error *err)
+{
+	mr_code code;
+
+	pthread_mutex_lock(&session.lock);
+	code = ensure_client(err);
+	*out = session.client;
+	pthread_mutex_unlock(&session.lock);
+	return code;
+}
+
+mr_code mr_session_queue(mr_queue **out, mr_error *err)
+{
+	mr_queue *queue = atomic_load_explicit(&session.queue, memory_order_acquire);
+	mr_code code = MR_OK;
+
+	if (!queue) {
+		pthread_mutex_lock(&session.lock);
+		queue = atomic_load(&session.queue);
+		if (!queue) {
+			code = ensure_client(err);
+			if (code == MR_OK)
+				code = mr_queue_open(session.client, &queue, err);
+			if (code == MR_OK)
+				atomic_store(&session.queue, queue);
+		}
+		pthread_mutex_unlock(&session.lock);
+	}
+	*out = queue;
+	return code;
+}
+
+void mr_session_set_experiment(mr_str id)
+{
+	pthread_mutex_lock(&session.lock);
+	snprintf(session.experiment_id, sizeof session.experiment_id, "%.*s", MR_STR_ARG(id));
+	pthread_mutex_unlock(&session.lock);
+}
+
+mr_code mr_session_experiment(mr_call *call, mr_str *out, mr_error *err)
+{
+	const char *name = mr_getenv("MLFLOW_EXPERIMENT_NAME"), *id = mr_getenv("MLFLOW_EXPERIMENT_ID");
+	mr_client *client;
+	mr_code code;
+
+	pthread_mutex_lock(&session.lock);
+	*out = mr_call_copy(call, mr_str_from(session.experiment_id));
+	pthread_mutex_unlock(&session.lock);
+	if (!out->ptr)
+		return mr_error_no_memory(err);
+	if (out->len)
+		return MR_OK;
+	if (!name) {
+		*out = mr_str_from(id ? id : "0");
+		return MR_OK;
+	}
+	code = mr_session_client(&client, err);
+	if (code == MR_OK)
+		code = mr_experiment_ensure(client, mr_str_from(name), call, out, err);
+	if (code == MR_OK)
+		mr_session_set_experiment(*out);
+	return code;
+}
+
+struct mr_open_run *mr_session_run(void)
+{
+	return active;
+}
+
+mr_code mr_session_push(mr_str run_id, mr_error *err)
+{
+	struct mr_open_run *run;
+
+	if (run_id.len >= sizeof run->id)
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+				    "The run id '%.*s' is longer than the 32 characters that the fluent API takes; use millrace/client.h",
+				    MR_STR_ARG(run_id));
+	run = mr_calloc(1, sizeof *run);
+	if (!run)
+		return mr_error_no_memory(err);
+	memcpy(run->id, run_id.ptr, run_id.len);
+	run->below = active;
+	active = run;
+	pthread_mutex_lock(&session.lock);
+	run->older = session.runs;
+	if (session.runs)
+		session.runs->newer = run;
+	session.runs = run;
+	pthread_mutex_unlock(&session.lock);
+	return MR_OK;
+}
+
+void mr_session_pop(void)
+{
+	struct mr_open_run *run = active;
+
+	active = run->below;
+	pthread_mutex_lock(&session.lock);
+	if (run->newer)
+		run->newer->older = run->older;
+	else if (session.runs == run)
+		session.runs = run->older;
+	if (run->older)
+		run->older->newer = run->newer;
+	pthread_mutex_unlock(&session.lock);
+	mr_artifact_handle_close(run->artifacts);
+	mr_free(run);
+}
+
+static mr_code replace_uri(char **uri, const char *value, mr_error *err)
+{
+	char *copy = value ? strdup(value) : NULL;
+	mr_queue *queue = NULL;
+	mr_client *client = NULL;
+	mr_code code = MR_OK;
+
+	if (value && !copy)
+		return mr_error_no_memory(err);
+	pthread_mutex_lock(&session.lock);
+	if (session.runs) {
+		code = mr_error_set(err, MR_INVALID_STATE,
+				    "The URI of the store cannot change while run %s is active; end it first", session.runs->id);
+	} else {
+		char *old = *uri;
+
+		*uri = copy;
+		copy = old;
+		queue = atomic_exchange(&session.queue, NULL);
+		client = session.client;
+		session.client = NULL;
+		session.experiment_id[0] = 0;
+	}
+	pthread_mutex_unlock(&session.lock);
+	free(copy);
+	if (queue) {
+		code = mr_queue_flush(queue, mr_session_timeout("MILLRACE_FLUSH_TIMEOUT", 60000), err);
+		mr_queue_close(queue);
+	}
+	mr_client_close(client);
+	return code;
+}
+
+mr_code mr_session_set_tracking_uri(const char *uri, mr_error *err)
+{
+	return replace_uri(&session.tracking_uri, uri, err);
+}
+
+mr_code mr_session_set_registry_uri(const char *uri, mr_error *err)
+{
+	return replace_uri(&session.registry_uri, uri, err);
+}
