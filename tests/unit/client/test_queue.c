@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The queue against a store that does what the test says: batches, order, a
+ * store that is away, refusals, a full spool, orphans, forks.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "client/dead_letters.h"
+#include "client/queue.h"
+#include "plugin/host.h"
+#include "scripted_store.h"
+
+static char folder[64];
+static mr_client *client;
+static mr_queue *queue;
+static mr_error err;
+
+static void open_queue(void)
+{
+	mr_error_init(&err);
+	assert_int_equal(mr_client_open("scripted://x", NULL, &client, &err), MR_OK);
+	assert_int_equal(mr_queue_open(client, &queue, &err), MR_OK);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	snprintf(folder, sizeof folder, "/tmp/mr-queue-XXXXXX");
+	if (!mkdtemp(folder))
+		return -1;
+	setenv("MILLRACE_SPOOL_DIR", folder, 1);
+	unsetenv("MILLRACE_SPOOL_SIZE");
+	mr_log_configure(MR_LOG_OFF, MR_LOG_TEXT);
+	mr_plugins_add_builtin(&scripted_store);
+	scripted_reset();
+	open_queue();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	char command[128];
+
+	(void)state;
+	mr_queue_close(queue);
+	mr_client_close(client);
+	snprintf(command, sizeof command, "rm -rf '%s'", folder);
+	return system(command);
+}
+
+static void put(mr_spool_kind kind, const char *run, const char *key, const char *text, int64_t step)
+{
+	struct mr_spool_record r = {.kind = kind,
+				    .run_id = mr_str_from(run),
+				    .key = mr_str_from(key),
+				    .text = mr_str_from(text),
+				    .number = 1,
+				    .step = step,
+				    .time_ms = 5};
+
+	assert_int_equal(mr_queue_append(queue, &r, &err), MR_OK);
+}
+
+static void test_batches_in_order(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 50000; i++)
+		put(MR_SPOOL_METRIC, "r", "loss", NULL, i);
+	put(MR_SPOOL_STATUS, "r", NULL, NULL, MR_RUN_STATUS_FINISHED);
+	assert_int_equal(mr_queue_flush(queue, 20000, &err), MR_OK);
+	assert_int_equal(scripted.metrics, 50000);
+	assert_int_equal(scripted.disorder, 0);
+	assert_true(scripted.batches >= 50 && scripted.batches < 500);
+	assert_int_equal(scripted.status, MR_RUN_STATUS_FINISHED);
+	assert_int_equal(scripted.status_at, 50000); /* the status came last */
+}
+
+static void *many(void *arg)
+{
+	for (int i = 0; i < 5000; i++)
+		put(MR_SPOOL_METRIC, arg, "m", NULL, i);
+	return NULL;
+}
+
+static void test_threads(void **state)
+{
+	static const char *const runs[] = {"a", "b", "c", "d"};
+	pthread_t threads[4];
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, many, (void *)(uintptr_t)runs[i]), 0);
+	for (int i = 0; i < 4; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(mr_queue_flush(queue, 20000, &err), MR_OK);
+	assert_int_equal(scripted.metrics, 20000);
+}
+
+static void test_tags_keep_order(void **state)
+{
+	(void)state;
+	put(MR_SPOOL_TAG, "r", "t", "first", 0);
+	put(MR_SPOOL_TAG, "r", "t", "second", 0);
+	put(MR_SPOOL_TAG, "r", "t", "third", 0);
+	assert_int_equal(mr_queue_flush(queue, 20000, &err), MR_OK);
+	assert_int_equal(scripted.batches, 3);
+	assert_string_equal(scripted.last_tag, "third");
+}
+
+static void test_store_away(void **state)
+{
+	(void)state;
+	scripted.away = 1;
+	for (int i = 0; i < 100; i++)
+		put(MR_SPOOL_METRIC, "r", "loss", NULL, i);
+	assert_int_equal(mr_queue_flush(queue, 100, &err), MR_DEADLINE_EXCEEDED);
+	assert_non_null(strstr(err.message, "away"));
+	assert_non_null(strstr(err.message, "millrace spool flush"));
+	scripted.away = 0;
+	mr_error_init(&err);
+	assert_int_equal(mr_queue_flush(queue, 20000, &err), MR_OK);
+	assert_int_equal(scripted.metrics, 100);
+}
+
+static void test_refused_record_alone(void **state)
+{
+	mr_arena *arena = mr_arena_new(0);
+
+	(void)state;
+	put(MR_SPOOL_METRIC, "r", "loss", NULL, 0);
+	put(MR_SPOOL_PARAM, "r", "bad", "x", 0);
+	put(MR_SPOOL_PARAM, "r", "good", "y", 0);
+	assert_int_equal(mr_queue_flush(queue, 20000, &err), MR_INVALID_PARAMETER_VALUE);
+	assert_non_null(strstr(err.message, "param 'bad' is not taken"));
+	assert_int_equal(scripted.metrics, 1);
+	assert_int_equal(scripted.params, 1);
+	assert_int_equal(access(mr_dead_letters_path(arena, mr_str_from(folder)).ptr, R_OK), 0);
+	mr_error_init(&err);
+	assert_int_equal(mr_queue_flush(queue, 20000, &err), MR_OK); /* told once */
+	mr_arena_free(arena);
+}
+
+/* A store that fails on this forever must not hold up what comes after it. */
+static void test_broken_store_gives_up(void **state)
+{
+	(void)state;
+	scripted.broken = 1;
+	put(MR_SPOOL_METRIC, "r", "loss", NULL, 0);
+	assert_int_equal(mr_queue_flush(queue, 20000, &err), MR_INTERNAL_ERROR);
+	assert_true(scripted.batches > 3);
+}
+
+static void test_full_spool_pushes_back(void **state)
+{
+	(void)state;
+	teardown(NULL);
+	setup(NULL);
+	mr_queue_close(queue);
+	setenv("MILLRACE_SPOOL_SIZE", "65536", 1);
+	assert_int_equal(mr_queue_open(client, &queue, &err), MR_OK);
+	for (int i = 0; i < 20000; i++) /* 2 MB through 64 KiB */
+		put(MR_SPOOL_METRIC, "r", "loss", NULL, i);
+	assert_int_equal(mr_queue_flush(queue, 20000, &err), MR_OK);
+	assert_int_equal(scripted.metrics, 20000);
+	assert_int_equal(scripted.disorder, 0);
+}
+
+/* A process dies while the store is away; the next one sends what it left, first. */
+static void test_next_process_sends(void **state)
+{
+	pid_t child;
+	int status;
+
+	(void)state;
+	child = fork();
+	if (child == 0) {
+		mr_queue_abandon(queue);
+		scripted.away = 1;
+		open_queue();
+		for (int i = 0; i < 1000; i++)
+			put(MR_SPOOL_METRIC, "r", "loss", NULL, i);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	mr_queue_close(queue);
+	assert_int_equal(mr_queue_open(client, &queue, &err), MR_OK);
+	for (int i = 1000; i < 1100; i++)
+		put(MR_SPOOL_METRIC, "r", "loss", NULL, i);
+	assert_int_equal(mr_queue_flush(queue, 20000, &err), MR_OK);
+	assert_int_equal(scripted.metrics, 1100);
+	assert_int_equal(scripted.disorder, 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_batches_in_order), TEST(test_threads), TEST(test_tags_keep_order), TEST(test_store_away),
+		TEST(test_refused_record_alone), TEST(test_broken_store_gives_up), TEST(test_full_spool_pushes_back),
+		TEST(test_next_process_sends),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
