@@ -156,6 +156,14 @@ mr_str mr_uri_append_path(mr_arena *arena, mr_str text, mr_str path)
 	return out;
 }
 
+static mr_code refuse_nul(mr_str path, mr_str shown, mr_error *err)
+{
+	if (path.len == 0 || !memchr(path.ptr, 0, path.len))
+		return MR_OK;
+	return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "A NUL character is not allowed in the path '%.*s'.",
+			    MR_STR_ARG(shown));
+}
+
 static mr_code sqlite_path(mr_arena *arena, const mr_uri *uri, mr_str *out, mr_error *err)
 {
 	mr_str path = uri->path;
@@ -168,7 +176,7 @@ static mr_code sqlite_path(mr_arena *arena, const mr_uri *uri, mr_str *out, mr_e
 	if (path.len)
 		path = mr_str_make(path.ptr + 1, path.len - 1);
 	*out = mr_arena_copy(arena, path);
-	return out->ptr ? MR_OK : mr_error_no_memory(err);
+	return out->ptr ? refuse_nul(path, path, err) : mr_error_no_memory(err);
 }
 
 static mr_code unquoted_path(mr_arena *arena, mr_str path, mr_str *out, mr_error *err)
@@ -179,10 +187,7 @@ static mr_code unquoted_path(mr_arena *arena, mr_str path, mr_str *out, mr_error
 		return mr_error_no_memory(err);
 	*out = mr_str_make(text, mr_uri_unquote(text, path, false));
 	text[out->len] = 0;
-	if (out->len && memchr(text, 0, out->len))
-		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-				    "A NUL character is not allowed in the path '%.*s'.", MR_STR_ARG(path));
-	return MR_OK;
+	return refuse_nul(*out, path, err);
 }
 
 mr_code mr_uri_to_local_path(mr_arena *arena, mr_str text, mr_str *out, mr_error *err)

@@ -253,6 +253,11 @@ static void local_paths(void **state)
 				 MR_INVALID_PARAMETER_VALUE);
 		assert_string_equal(err.message, bad[i][1]);
 	}
+	mr_error_init(&err);
+	assert_int_equal(mr_uri_to_local_path(arena, LIT("sqlite:///a\0b"), &out, &err), MR_INVALID_PARAMETER_VALUE);
+	mr_error_init(&err);
+	assert_int_equal(mr_uri_to_local_path(arena, LIT("/a\0b"), &out, &err), MR_INVALID_PARAMETER_VALUE);
+	mr_error_init(&err);
 	assert_str("file:///a%20b/%C3%A9", mr_uri_from_local_path(arena, LIT("/a b/\xc3\xa9")));
 	assert_int_equal(mr_uri_to_local_path(arena, mr_uri_from_local_path(arena, LIT("/%41 ?#")), &out, &err), MR_OK);
 	assert_str("/%41 ?#", out);
