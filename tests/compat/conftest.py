@@ -33,18 +33,20 @@ def pytest_collection_modifyitems(config, items):
         for item in items:
             if "slow" in item.keywords:
                 item.add_marker(skip)
+    # Those that need only the first pair of servers run while the others start.
+    items.sort(key=lambda item: any(name != "sql" for name in configurations(item)))
+
+
+def configurations(item):
+    return [name for mark in item.iter_markers("servers") for name in mark.args]
 
 
 @pytest.fixture(scope="session")
 def fleet(request, tmp_path_factory):
-    """All servers of the session. Those that the selected tests need are launched at once, to start side by side."""
+    """All servers of the session."""
     made = Fleet(tmp_path_factory.mktemp("servers"))
-    for item in request.session.items:
-        if not any(mark.name == "skip" for mark in item.own_markers):
-            for mark in item.iter_markers("servers"):
-                for name in mark.args:
-                    made.launch("reference", name)
-                    made.launch("subject", name)
+    selected = [item for item in request.session.items if not any(mark.name == "skip" for mark in item.own_markers)]
+    made.announce(dict.fromkeys(name for item in selected for name in configurations(item)))
     yield made
     made.stop()
 

@@ -62,7 +62,7 @@ CASES = [
     case("view", each("v", ("ACTIVE_ONLY", "DELETED_ONLY", "ALL", 1, 2, 3, "FOO", 0, 9, None, ""), lambda v, n: search(view_type=v)),
          world="experiments-world", stored=False),
     case("max-results", post("experiments/search", {}), post("experiments/search", {"filter": MINE}),
-         each("m", (1, 0, -1, 50000, 50001, "2", "x", "", 2.5, None, [], 2**63), lambda v, n: search(max_results=v)), world="experiments-world", stored=False),
+         each("m", (1, 0, -1, 50000, 50001, "2", "x", "", 2.5, [], 2**63), lambda v, n: search(max_results=v)), world="experiments-world", stored=False),
     case("paging", search(max_results=2).but(save={"t1": "next_page_token"}), search(max_results=2, page_token="${t1}").but(save={"t2": "next_page_token"}),
          search(max_results=2, page_token="${t2}"), search(max_results=5), search(max_results=4),
          search(max_results=2, order_by=["name"]).but(save={"t3": "next_page_token"}), search(max_results=9, order_by=["name"], page_token="${t3}"),

@@ -177,7 +177,7 @@ CASES = [
     case("page-tokens", search(max_results=2, page_token=token(2)), search(max_results=2, page_token=token(4)), search(page_token=token(99)),
          each("t", ("x", "!!!!", "e30=", "bnVsbA==", "W10=", "MQ==", token(0), token(-1), token(1.5), token('"1"'), "8J+PoA==", "ü", 5, None, [], ""),
               lambda v, n: search(page_token=v)), world="runs-world", stored=False),
-    case("max-results", each("m", (1, 0, -1, 50000, 50001, "2", "x", "", 2.0, 2.5, True, None, [], 2**31, 2**63), lambda v, n: search(max_results=v)),
+    case("max-results", each("m", (1, 0, -1, 50000, 50001, "2", "x", "", 2.0, 2.5, True, [], 2**31, 2**63), lambda v, n: search(max_results=v)), search(max_results=None).but(deviation="null-is-unset"),
          world="runs-world", stored=False),
     case("experiments", post("runs/search", {}), post("runs/search", {"experiment_ids": []}), post("runs/search", {"experiment_ids": ["${exp}", "${exp}"]}),
          post("runs/search", {"experiment_ids": ["999999"]}), post("runs/search", {"experiment_ids": ["${exp}", "999999"], "max_results": 1}),

@@ -27,7 +27,7 @@ class Step:
     save_header: dict = field(default_factory=dict, hash=False)  # name -> header
     deviation: str | None = None  # id in tests/compat/deviations
     # 'json': layout and order of keys do not matter; 'set': nor does the order of lists, where random ids decide it;
-    # 'status'; 'nothing'.
+    # 'status'; 'class': good, refused (4xx, or no answer) or failed; 'nothing'.
     compare: str = "bytes"
     check: object = None  # called with each side's JSON; says what is wrong with it, or nothing
     ignore: tuple = ()  # headers that may differ
@@ -84,7 +84,7 @@ def _pairs(query):
     return tuple(pairs)
 
 
-def get(path, _options=None, **query):
+def get(path, /, _options=None, **query):
     """A GET whose keyword arguments are its query; `_options` are the step's."""
     return step("GET", path, query=query, **(_options or {}))
 

@@ -13,6 +13,7 @@ from .wire import Connection
 # Always compared, besides the status and the body; Date, Server, Content-Length and the like say nothing.
 HEADERS = ("content-type", "content-disposition", "x-content-type-options", "x-frame-options", "allow", "location",
            "content-range", "accept-ranges", "www-authenticate")
+_CLASSES = {0: "refused", 1: "good", 2: "good", 3: "good", 4: "refused", 5: "failed"}
 _BARE_TIME = re.compile(r"(?<=[:,\[ ])<time>(?=[\s,}\]])")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
@@ -176,6 +177,9 @@ def compare(step, reference, subject):
         return ""
     if step.compare == "status":
         return diff(reference_head[:1], subject_head[:1])
+    if step.compare == "class":
+        classes = [_CLASSES[int(head[0].split()[1]) // 100] for head in (reference_head, subject_head)]
+        return "" if classes[0] == classes[1] else diff([*reference_head, reference_body], [*subject_head, subject_body])
     if reference_head == subject_head and reference_body == subject_body:
         return ""
     same = _meaning(reference_body, step.compare) == _meaning(subject_body, step.compare)

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -31,12 +32,11 @@ CONFIGS = {
     config.name: config
     for config in (
         Config("sql"),
-        # Runs whose artifacts lie in a folder that the server opens itself, not behind its artifact proxy.
-        Config("local", flags=("--default-artifact-root", "{dir}/artifacts")),
+        # No artifact proxy; the server opens the folder of a run's artifacts itself.
+        Config("local", flags=("--no-serve-artifacts", "--default-artifact-root", "{dir}/artifacts")),
         Config("file", store="{dir}/mlruns", env={"MLFLOW_ALLOW_FILE_STORE": "true"},
                flags=("--default-artifact-root", "{dir}/artifacts")),
         Config("prefix", flags=("--static-prefix", "/mill"), prefix="/mill"),
-        Config("no-serve", flags=("--no-serve-artifacts", "--default-artifact-root", "{dir}/artifacts")),
         Config("artifacts-only", store="", flags=("--artifacts-only",)),
     )
 }
@@ -88,8 +88,8 @@ class Server:
         """Returns when the server answers."""
         deadline = time.monotonic() + settings.START_TIMEOUT
         while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                raise RuntimeError(f"{self} ended with {self.process.returncode}:\n{self.log_tail()}")
+            if self.process is None or self.process.poll() is not None:
+                raise RuntimeError(f"{self} ended:\n{self.log_tail()}")
             try:
                 with urllib.request.urlopen(f"{self.url}{self.config.prefix}/health", timeout=2) as answer:
                     if answer.status == 200:
@@ -99,25 +99,23 @@ class Server:
         raise RuntimeError(f"{self} did not answer in {settings.START_TIMEOUT} s:\n{self.log_tail()}")
 
     def stop(self):
-        """Ends the server and its children, which share its session."""
+        """Ends the server and its children, which share its session. Ours is asked to; the reference takes seconds over
+        that, and nothing of it is needed any more."""
         if self.process is None:
             return
         process, self.process = self.process, None
         atexit.unregister(self.stop)
-        for sign, patience in ((signal.SIGTERM, 8), (signal.SIGKILL, 8)):
+        if self.implementation == "millrace":
+            process.terminate()
             try:
-                os.killpg(process.pid, sign)
-            except ProcessLookupError:
-                pass
-            try:
-                process.wait(patience)
+                process.wait(10)
             except subprocess.TimeoutExpired:
-                continue
-            break
+                pass
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
+        process.wait()
 
     def log_tail(self, lines=40):
         if not self.log.exists():
@@ -129,26 +127,45 @@ class Server:
 
 
 class Fleet:
-    """The servers of a test session: each is started once, when it is first asked for or announced."""
+    """The servers of a test session, each started once. Those announced are started one configuration after the other in
+    the background, since two at a time keep two cores busy, while the first tests run already."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
         self.servers = {}
+        self.lock = threading.Lock()
+        self.ended = False
 
-    def launch(self, side, config_name):
+    def announce(self, configs):
+        threading.Thread(target=self._start_all, args=(list(configs),), daemon=True).start()
+
+    def _start_all(self, configs):
+        for name in configs:
+            try:
+                for server in [self._launch(side, name) for side in ("reference", "subject")]:
+                    server.wait()
+            except RuntimeError:
+                pass  # whoever asks for the server is told
+
+    def _launch(self, side, config_name):
         """`side` is 'reference' or 'subject'; the subject is whatever MILLRACE_COMPAT_SUBJECT says."""
-        key = (side, config_name)
-        if key not in self.servers:
-            implementation = "reference" if side == "reference" else settings.SUBJECT
-            server = Server(implementation, CONFIGS[config_name], self.folder / f"{config_name}-{side}")
-            seed_database(server, self.folder)
-            self.servers[key] = server.launch()
-        return self.servers[key]
+        with self.lock:
+            if self.ended:
+                raise RuntimeError("the session has ended")
+            key = (side, config_name)
+            if key not in self.servers:
+                implementation = "reference" if side == "reference" else settings.SUBJECT
+                server = Server(implementation, CONFIGS[config_name], self.folder / f"{config_name}-{side}")
+                seed_database(server, self.folder)
+                self.servers[key] = server.launch()
+            return self.servers[key]
 
     def get(self, side, config_name):
-        return self.launch(side, config_name).wait()
+        return self._launch(side, config_name).wait()
 
     def stop(self):
+        with self.lock:
+            self.ended = True
         for server in self.servers.values():
             server.stop()
 

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The same requests against `mlruns` folders: the answers, and every file that was written."""
+from dataclasses import replace
+
+from . import experiments, inputs_outputs, logged_models, metrics, params_tags, registry, runs
+
+# The reference is slow on files, so that the everyday run has the cases with few steps; --slow has all.
+EVERY_DAY = {
+    experiments: ("create", "create-all-fields", "create-twice", "create-name-missing", "delete-restore", "delete-run-then-restore-experiment", "update", "tags", "get-by-name-bad"),
+    runs: ("create", "create-in-default", "create-nothing-given", "create-with-tags", "create-name-in-tag", "update", "delete-restore", "nested"),
+    metrics: ("log-and-read", "log-no-step", "latest", "duplicates", "history-order", "history-paged", "bulk", "metric-dataset-and-model"),
+    params_tags: ("param", "tag", "tag-run-name", "batch", "batch-defaults", "batch-repeats", "batch-params-changed", "batch-fails-late"),
+    inputs_outputs: ("log-inputs", "model-inputs", "model-outputs", "search-datasets"),
+    logged_models: ("create", "create-all", "metrics", "delete", "registered", "params"),
+    registry: ("create", "create-all", "rename", "delete", "version", "version-all", "version-delete", "stages", "latest-versions", "aliases"),
+}
+FACETS = {module: module.__name__.rpartition(".")[2] for module in EVERY_DAY}
+
+
+def on_files(module, case):
+    """Folders are read in the order in which the file system has their entries, so that lists have no order."""
+    steps = tuple(step.but(compare="set") if step.compare == "bytes" else step for step in case.steps)
+    return replace(case, name=f"{FACETS[module]}-{case.name}", steps=steps, config="file",
+                   slow=case.slow or case.name not in EVERY_DAY[module])
+
+
+for module, names in EVERY_DAY.items():
+    unknown = set(names) - {case.name for case in module.CASES}
+    assert not unknown, f"{FACETS[module]} has no case {unknown}"
+
+CASES = [on_files(module, case) for module in EVERY_DAY for case in module.CASES]
