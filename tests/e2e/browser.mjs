@@ -54,6 +54,9 @@ export async function openPage(context, hash, expected = []) {
   page.on('pageerror', (error) => note(String(error.stack)));
   page.on('console', (message) => message.type() === 'error' && note(`${message.text()} (${message.location().url})`));
   await page.goto(`${base}/${hash}`);
+  await page.locator('main').waitFor();
+  // Shortcuts are registered after the first paint.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20))));
   return page;
 }
 
