@@ -45,8 +45,9 @@ bool mr_decode_object(struct mr_decoding *d, const struct mr_plan *plan, void *m
 bool mr_decode_value(struct mr_decoding *d, const struct mr_plan_field *field, void *to, bool *set);
 /* A copy with a NUL of what the scanner gave, unless it is one already. */
 bool mr_decode_keep(struct mr_decoding *d, mr_str *s);
-/* From a text that no JSON surrounds: a parameter of a query or a path. */
-bool mr_decode_text(const struct mr_field_desc *field, mr_str text, mr_call *call, void *to, bool *set);
+/* From a text that no JSON surrounds: a parameter of a query or a path.
+ * MR_INVALID_PARAMETER_VALUE when it is none of the field's kind, or MR_RESOURCE_EXHAUSTED. */
+mr_code mr_decode_text(const struct mr_field_desc *field, mr_str text, mr_call *call, void *to, bool *set);
 
 /* Goes back to `from`, takes the value there as the wrong one, and gives false. */
 bool mr_decode_wrong(struct mr_decoding *d, const mr_json_scanner *from);

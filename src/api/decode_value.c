@@ -61,6 +61,9 @@ static bool store_integer(unsigned kind, const struct scalar *s, void *to)
 	return to_int(s, &value) && store_int(kind, value, to);
 }
 
+/* What rounds to no float any more. */
+#define FLOAT_END 3.4028235677973366e38
+
 /* NaN may also come bare (the reference reads it and stores 0): a float that is not a number is meant. */
 static bool store_float(unsigned kind, const struct scalar *s, void *to)
 {
@@ -79,7 +82,7 @@ static bool store_float(unsigned kind, const struct scalar *s, void *to)
 	}
 	if (kind == MR_KIND_DOUBLE)
 		*(double *)to = value;
-	else if (value - value == 0 && (value > 3.4028234663852886e+38 || value < -3.4028234663852886e+38))
+	else if (value - value == 0 && (value >= FLOAT_END || value <= -FLOAT_END))
 		return false;
 	else
 		*(float *)to = (float)value;
@@ -127,7 +130,7 @@ static int base64_digit(char c)
 }
 
 /* Both alphabets, with or without padding; other characters are passed over, as Python does. */
-static bool store_bytes(mr_str text, mr_call *call, mr_str *to)
+static mr_code store_bytes(mr_str text, mr_call *call, mr_str *to)
 {
 	unsigned char *out = mr_call_alloc(call, text.len / 4 * 3 + 4);
 	uint32_t bits = 0;
@@ -135,7 +138,7 @@ static bool store_bytes(mr_str text, mr_call *call, mr_str *to)
 	int digit;
 
 	if (!out)
-		return false;
+		return MR_RESOURCE_EXHAUSTED;
 	for (i = 0; i < text.len; i++) {
 		digit = base64_digit(text.ptr[i]);
 		if (digit < 0)
@@ -148,24 +151,24 @@ static bool store_bytes(mr_str text, mr_call *call, mr_str *to)
 		}
 	}
 	if (digits % 4 == 1)
-		return false;
+		return MR_INVALID_PARAMETER_VALUE;
 	if (digits % 4 >= 2)
 		out[n++] = (unsigned char)(bits >> (digits % 4 == 2 ? 4 : 10));
 	if (digits % 4 == 3)
 		out[n++] = (unsigned char)(bits >> 2);
 	out[n] = 0;
 	*to = mr_str_make((const char *)out, n);
-	return true;
+	return MR_OK;
 }
 
 /* "aB,c.dE" means "a_b,c.d_e". */
-static bool store_field_mask(mr_str text, mr_call *call, mr_str *to)
+static mr_code store_field_mask(mr_str text, mr_call *call, mr_str *to)
 {
 	char *out = mr_call_alloc(call, text.len * 2 + 1);
 	size_t i, n = 0;
 
 	if (!out)
-		return false;
+		return MR_RESOURCE_EXHAUSTED;
 	for (i = 0; i < text.len; i++) {
 		bool capital = text.ptr[i] >= 'A' && text.ptr[i] <= 'Z';
 
@@ -175,47 +178,53 @@ static bool store_field_mask(mr_str text, mr_call *call, mr_str *to)
 	}
 	out[n] = 0;
 	*to = mr_str_make(out, n);
-	return true;
+	return MR_OK;
 }
 
-static bool store_string_like(unsigned kind, mr_str text, mr_call *call, void *to)
+static mr_code fits(bool good)
+{
+	return good ? MR_OK : MR_INVALID_PARAMETER_VALUE;
+}
+
+static mr_code store_string_like(unsigned kind, mr_str text, mr_call *call, void *to)
 {
 	switch (kind) {
 	case MR_KIND_STRING:
 		*(mr_str *)to = text;
-		return true;
+		return MR_OK;
 	case MR_KIND_BYTES:
 		return store_bytes(text, call, to);
 	case MR_KIND_FIELD_MASK:
 		return store_field_mask(text, call, to);
 	case MR_KIND_TIMESTAMP:
-		return mr_timestamp_parse(text, to);
+		return fits(mr_timestamp_parse(text, to));
 	case MR_KIND_DURATION:
-		return mr_duration_parse(text, to);
+		return fits(mr_duration_parse(text, to));
 	default:
-		return false;
+		return MR_INVALID_PARAMETER_VALUE;
 	}
 }
 
-static bool store(const struct mr_field_desc *field, const struct scalar *s, mr_call *call, void *to, bool *set)
+static mr_code store(const struct mr_field_desc *field, const struct scalar *s, mr_call *call, void *to, bool *set)
 {
 	*set = true;
 	switch (field->kind) {
 	case MR_KIND_BOOL:
 		*(bool *)to = s->boolean;
-		return s->type == MR_JSON_BOOL;
+		return fits(s->type == MR_JSON_BOOL);
 	case MR_KIND_INT32:
 	case MR_KIND_INT64:
 	case MR_KIND_UINT32:
 	case MR_KIND_UINT64:
-		return store_integer(field->kind, s, to);
+		return fits(store_integer(field->kind, s, to));
 	case MR_KIND_FLOAT:
 	case MR_KIND_DOUBLE:
-		return store_float(field->kind, s, to);
+		return fits(store_float(field->kind, s, to));
 	case MR_KIND_ENUM:
-		return store_enum(field->enumeration, s, to, set);
+		return fits(store_enum(field->enumeration, s, to, set));
 	default:
-		return s->type == MR_JSON_STRING && store_string_like(field->kind, s->text, call, to);
+		return s->type == MR_JSON_STRING ? store_string_like(field->kind, s->text, call, to)
+						 : MR_INVALID_PARAMETER_VALUE;
 	}
 }
 
@@ -254,6 +263,7 @@ bool mr_decode_value(struct mr_decoding *d, const struct mr_plan_field *field, v
 {
 	mr_json_scanner from;
 	struct scalar s;
+	mr_code code;
 	void *child;
 
 	*set = true;
@@ -265,7 +275,10 @@ bool mr_decode_value(struct mr_decoding *d, const struct mr_plan_field *field, v
 	if (field->desc->kind != MR_KIND_MESSAGE) {
 		if (!scan_scalar(d, &s) || (field->desc->kind == MR_KIND_STRING && !mr_decode_keep(d, &s.text)))
 			return false;
-		return store(field->desc, &s, d->call, to, set) || mr_decode_wrong(d, &from);
+		code = store(field->desc, &s, d->call, to, set);
+		if (code == MR_RESOURCE_EXHAUSTED)
+			mr_error_no_memory(d->err);
+		return code == MR_OK || (code == MR_INVALID_PARAMETER_VALUE && mr_decode_wrong(d, &from));
 	}
 	if (s.type != MR_JSON_OBJECT)
 		return mr_decode_wrong(d, &from);
@@ -278,7 +291,7 @@ bool mr_decode_value(struct mr_decoding *d, const struct mr_plan_field *field, v
 	return mr_decode_object(d, field->message, child, NULL);
 }
 
-bool mr_decode_text(const struct mr_field_desc *field, mr_str text, mr_call *call, void *to, bool *set)
+mr_code mr_decode_text(const struct mr_field_desc *field, mr_str text, mr_call *call, void *to, bool *set)
 {
 	struct scalar s = { MR_JSON_STRING, text, false };
 

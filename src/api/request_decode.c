@@ -68,24 +68,33 @@ static mr_str quoted(mr_call *call, mr_str text, bool list)
 	return out;
 }
 
-static bool append_parameter(struct reading *r, const struct mr_plan_field *field, mr_str text)
+static mr_code append_parameter(struct reading *r, const struct mr_field_desc *desc, mr_str text)
 {
-	const struct mr_field_desc *desc = field->desc;
 	size_t size = mr_kind_size(desc->kind), *count = mr_member_count(r->message, desc);
 	void **items = mr_member(r->message, desc);
+	mr_code code;
 	void *grown;
 	bool set;
 
 	if ((*count & (*count - 1)) == 0) { /* room doubles at the powers of two */
 		grown = mr_arena_grow(r->call->arena, *items, *count * size, (*count ? *count * 2 : 1) * size);
 		if (!grown)
-			return false;
+			return MR_RESOURCE_EXHAUSTED;
 		*items = grown;
 	}
-	if (!mr_decode_text(desc, text, r->call, (char *)*items + *count * size, &set))
-		return false;
-	*count += set;
-	return true;
+	code = mr_decode_text(desc, text, r->call, (char *)*items + *count * size, &set);
+	if (code == MR_OK)
+		*count += set;
+	return code;
+}
+
+static mr_code read_bool(struct reading *r, mr_str text, bool *out)
+{
+	*out = equals_ignoring_case(text, "true");
+	if (*out || equals_ignoring_case(text, "false"))
+		return MR_OK;
+	return mr_error_set(r->err, MR_INVALID_PARAMETER_VALUE, "Invalid boolean value: %.*s, must be 'true' or 'false'.",
+			    MR_STR_ARG(text));
 }
 
 /* A parameter that fits no field is passed over, and so is a second value where one is wanted. */
@@ -94,31 +103,27 @@ static mr_code read_parameter(struct reading *r, const struct mr_plan_field *fie
 	const struct mr_field_desc *desc = field->desc;
 	mr_str *shown = &r->top.json[field->index];
 	mr_str text = mr_percent_decode(value, true, r->call);
-	bool repeated = desc->flags & MR_FIELD_REPEATED, set = false, good;
-	bool is_true;
+	bool repeated = desc->flags & MR_FIELD_REPEATED, set = !repeated;
+	mr_code code;
 
-	if (!text.ptr)
-		return mr_error_no_memory(r->err);
 	if (!repeated && shown->ptr)
 		return MR_OK;
-	if (desc->kind == MR_KIND_BOOL && !repeated) {
-		is_true = equals_ignoring_case(text, "true");
-		if (!is_true && !equals_ignoring_case(text, "false"))
-			return mr_error_set(r->err, MR_INVALID_PARAMETER_VALUE,
-					    "Invalid boolean value: %.*s, must be 'true' or 'false'.", MR_STR_ARG(text));
-		*(bool *)mr_member(r->message, desc) = is_true;
-		good = set = true;
-	} else if (repeated) {
-		good = append_parameter(r, field, text);
-	} else {
-		good = mr_decode_text(desc, text, r->call, mr_member(r->message, desc), &set);
-	}
-	if (set)
-		mr_member_set(r->message, field->index, true);
 	*shown = quoted(r->call, text, repeated);
-	if (!good)
+	if (!text.ptr || !shown->ptr)
+		return mr_error_no_memory(r->err);
+	if (repeated)
+		code = append_parameter(r, desc, text);
+	else if (desc->kind == MR_KIND_BOOL)
+		code = read_bool(r, text, mr_member(r->message, desc));
+	else
+		code = mr_decode_text(desc, text, r->call, mr_member(r->message, desc), &set);
+	if (code == MR_RESOURCE_EXHAUSTED)
+		return mr_error_no_memory(r->err);
+	if (code == MR_OK)
+		mr_member_set(r->message, field->index, set);
+	else
 		r->top.wrong[field->index] = (struct mr_wrong_value){ mr_str_from(desc->name), *shown };
-	return shown->ptr ? MR_OK : mr_error_no_memory(r->err);
+	return r->err->code;
 }
 
 static mr_code read_query(struct reading *r, bool *any)
@@ -207,6 +212,7 @@ static mr_code read_body(struct reading *r)
 static mr_code read_path_param(struct reading *r, const struct mr_path_param *param)
 {
 	mr_str value = mr_percent_decode(param->value, false, r->call), name = mr_str_from(param->name);
+	mr_code code;
 	uint32_t i;
 	bool set;
 
@@ -224,10 +230,13 @@ static mr_code read_path_param(struct reading *r, const struct mr_path_param *pa
 		r->top.json[i] = quoted(r->call, value, false);
 		if (!r->top.json[i].ptr)
 			return mr_error_no_memory(r->err);
-		if (!mr_decode_text(field->desc, value, r->call, mr_member(r->message, field->desc), &set))
-			r->top.wrong[i] = (struct mr_wrong_value){ mr_str_from(param->name), r->top.json[i] };
-		else
+		code = mr_decode_text(field->desc, value, r->call, mr_member(r->message, field->desc), &set);
+		if (code == MR_RESOURCE_EXHAUSTED)
+			return mr_error_no_memory(r->err);
+		if (code == MR_OK)
 			mr_member_set(r->message, i, set);
+		else
+			r->top.wrong[i] = (struct mr_wrong_value){ mr_str_from(param->name), r->top.json[i] };
 	}
 	return MR_OK;
 }

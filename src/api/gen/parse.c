@@ -359,6 +359,17 @@ static int by_facet_id(const void *a, const void *b)
 	return (*(struct facet_def *const *)a)->id - (*(struct facet_def *const *)b)->id;
 }
 
+/* Rows are written before the rest of the response is known, so no member may be printed before them. */
+static void check_rows(const struct op_def *op)
+{
+	const struct field_def *rows = op_rows(op);
+
+	for (size_t i = 0; rows && i < op->response->n; i++)
+		if (op->response->fields[i].id < rows->id)
+			fail("%s.%s must have the smallest number of its message, because it is the rows of %s",
+			     op->response->name, rows->name, op->name);
+}
+
 void resolve(struct model *model)
 {
 	current_path = "descriptions";
@@ -382,6 +393,7 @@ void resolve(struct model *model)
 			fail("operations %s and %s have one number", model->ops[i - 1]->name, op->name);
 		if (!op->request || !op->response)
 			fail("operation %s lacks its request or response", op->name);
+		check_rows(op);
 	}
 }
 
