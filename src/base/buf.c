@@ -3,6 +3,7 @@
 
 #include "base/inject.h"
 #include "base/json.h"
+#include "base/number_digits.h"
 
 void mr_buf_init(mr_buf *buf, size_t cap)
 {
@@ -25,6 +26,8 @@ static bool grow(mr_buf *buf, size_t room)
 		room = doubled;
 	if (room < 64)
 		room = 64;
+	if (room > buf->cap + 1)
+		room = buf->cap + 1;
 	moved = mr_realloc(buf->ptr, room);
 	if (!moved)
 		return false;
@@ -33,7 +36,7 @@ static bool grow(mr_buf *buf, size_t room)
 	return true;
 }
 
-char *mr_buf_reserve(mr_buf *buf, size_t n)
+char *mr_buf_reserve_more(mr_buf *buf, size_t n)
 {
 	if (buf->failed)
 		return NULL;
@@ -96,17 +99,14 @@ void mr_buf_printf(mr_buf *buf, const char *format, ...)
 
 void mr_buf_int(mr_buf *buf, int64_t value)
 {
-	char digits[20];
-	char *at = digits + sizeof digits;
+	char text[24];
+	char *end = text + sizeof text, *at = end;
 	uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 
-	do {
-		*--at = (char)('0' + left % 10);
-		left /= 10;
-	} while (left);
+	at = mr_digits_before(at, left);
 	if (value < 0)
 		*--at = '-';
-	mr_buf_add(buf, at, (size_t)(digits + sizeof digits - at));
+	mr_buf_add(buf, at, (size_t)(end - at));
 }
 
 void mr_buf_double(mr_buf *buf, double value)

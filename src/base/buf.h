@@ -11,8 +11,8 @@
 typedef struct mr_buf {
 	char *ptr; /* NULL while empty */
 	size_t len;
-	size_t room; /* allocated */
-	size_t cap;  /* len never exceeds it */
+	size_t room; /* allocated, at most cap + 1 */
+	size_t cap; /* len never exceeds it */
 	bool failed; /* over the cap or out of memory; len stays what it was */
 } mr_buf;
 
@@ -28,7 +28,13 @@ static inline void mr_buf_clear(mr_buf *buf)
 
 /* Room for n more bytes and a NUL; a pointer to where they go, or NULL. The
  * caller writes at most n and then adds what it wrote to len. */
-char *mr_buf_reserve(mr_buf *buf, size_t n);
+char *mr_buf_reserve_more(mr_buf *buf, size_t n); /* the way that may allocate */
+static inline char *mr_buf_reserve(mr_buf *buf, size_t n)
+{
+	if (!buf->failed && n < buf->room - buf->len)
+		return buf->ptr + buf->len;
+	return mr_buf_reserve_more(buf, n);
+}
 
 void mr_buf_add(mr_buf *buf, const void *bytes, size_t n);
 static inline void mr_buf_str(mr_buf *buf, mr_str s)

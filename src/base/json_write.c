@@ -28,18 +28,27 @@ static void new_line(mr_json_writer *w)
 	}
 }
 
-/* What stands between this item and the one before. */
+/* What stands between this item and the one before, but for new lines, which it writes. */
+static mr_str separator(mr_json_writer *w)
+{
+	bool comma = !w->first && !w->after_key;
+
+	if (w->style == MR_JSON_PRETTY && w->depth > 0 && !w->after_key) {
+		if (comma)
+			mr_buf_char(w->buf, ',');
+		new_line(w);
+		comma = false;
+	}
+	w->first = w->after_key = false;
+	return mr_str_make(", ", comma ? (w->style == MR_JSON_SPACED ? 2 : 1) : 0);
+}
+
 static void separate(mr_json_writer *w)
 {
-	if (w->after_key) {
-		w->after_key = false;
-		return;
-	}
-	if (!w->first)
-		mr_buf_add(w->buf, ", ", w->style == MR_JSON_SPACED ? 2 : 1);
-	if (w->style == MR_JSON_PRETTY && w->depth > 0)
-		new_line(w);
-	w->first = false;
+	mr_str before = separator(w);
+
+	if (before.len)
+		mr_buf_str(w->buf, before);
 }
 
 void mr_json_write_begin(mr_json_writer *w, char bracket)
@@ -101,50 +110,87 @@ static char *put_escaped(char *to, const char **at, const char *end)
 	return put_u(to, 0xdc00 + ((uint32_t)point & 0x3ff));
 }
 
-/* From the first character that cannot stand as it is. */
-static void put_with_escapes(mr_buf *buf, const char *at, const char *end)
+/* Escapes the text, whose length with all its escapes the cap may not allow. */
+static void put_escaping_exactly(mr_buf *buf, const char *at, const char *end)
 {
 	char escaped[12];
 	const char *run;
 
 	while (at < end) {
-		mr_buf_add(buf, escaped, (size_t)(put_escaped(escaped, &at, end) - escaped));
 		run = json_plain_end(at, end);
 		mr_buf_add(buf, at, (size_t)(run - at));
 		at = run;
+		if (at < end)
+			mr_buf_add(buf, escaped, (size_t)(put_escaped(escaped, &at, end) - escaped));
 	}
-	mr_buf_char(buf, '"');
 }
 
-static void put_string(mr_buf *buf, mr_str s)
+/* A byte becomes six at most. Pieces are reserved at that, and written without further looks at the room. */
+static void put_escaping(mr_buf *buf, const char *at, const char *end)
+{
+	enum { PIECE = 512, SPILL = 12 }; /* a character may begin in a piece and end behind it */
+	const char *stop, *run;
+	char *to, *from;
+
+	while (at < end) {
+		stop = end - at > PIECE ? at + PIECE : end;
+		if (6 * PIECE + SPILL > buf->cap - buf->len) {
+			put_escaping_exactly(buf, at, end);
+			return;
+		}
+		from = to = mr_buf_reserve(buf, (size_t)(stop - at) * 6 + SPILL);
+		if (!to)
+			return;
+		while (at < stop) {
+			run = json_plain_end(at, stop);
+			memcpy(to, at, (size_t)(run - at));
+			to += run - at;
+			at = run;
+			if (at < stop)
+				to = put_escaped(to, &at, end);
+		}
+		*to = 0;
+		buf->len += (size_t)(to - from);
+	}
+}
+
+/* A string and what stands around it: before a key's quote a comma, behind it a colon. */
+static void put_string(mr_buf *buf, mr_str before, mr_str s, mr_str after)
 {
 	const char *end = s.ptr + s.len, *run = json_plain_end(s.ptr, end);
 	size_t n = (size_t)(run - s.ptr);
-	char *to = mr_buf_reserve(buf, n + 2); /* exactly what a plain text needs */
+	char *to = mr_buf_reserve(buf, before.len + n + 2 + after.len); /* exactly what a plain text needs */
 
 	if (!to)
 		return;
+	memcpy(to, before.ptr, before.len);
+	to += before.len;
 	*to++ = '"';
 	if (n)
 		memcpy(to, s.ptr, n);
-	to[n] = '"';
-	to[n + 1] = 0;
-	buf->len += n + 1 + (run == end);
-	if (run < end)
-		put_with_escapes(buf, run, end);
+	to += n;
+	if (run < end) {
+		buf->len = (size_t)(to - buf->ptr);
+		put_escaping(buf, run, end);
+		to = mr_buf_reserve(buf, 1 + after.len);
+		if (!to)
+			return;
+	}
+	*to++ = '"';
+	memcpy(to, after.ptr, after.len);
+	to += after.len;
+	*to = 0;
+	buf->len = (size_t)(to - buf->ptr);
 }
 
 void mr_json_write_string(mr_json_writer *w, mr_str s)
 {
-	separate(w);
-	put_string(w->buf, s);
+	put_string(w->buf, separator(w), s, mr_str_make("", 0));
 }
 
 void mr_json_write_key(mr_json_writer *w, mr_str key)
 {
-	separate(w);
-	put_string(w->buf, key);
-	mr_buf_add(w->buf, ": ", w->style == MR_JSON_COMPACT ? 1 : 2);
+	put_string(w->buf, separator(w), key, mr_str_make(": ", w->style == MR_JSON_COMPACT ? 1 : 2));
 	w->after_key = true;
 }
 

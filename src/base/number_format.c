@@ -8,6 +8,7 @@
  */
 #include "base/json.h"
 
+#include "base/number_digits.h"
 #include "base/number_pow10.h"
 
 __extension__ typedef unsigned __int128 uint128;
@@ -96,14 +97,11 @@ static const char *put_digits(char room[20], struct decimal *d, size_t *n)
 {
 	char *at = room + 20;
 
-	while (d->digits % 10 == 0) {
+	while (d->digits % 10 == 0) { /* never 0 itself */
 		d->digits /= 10;
 		d->exponent++;
 	}
-	do {
-		*--at = (char)('0' + d->digits % 10);
-		d->digits /= 10;
-	} while (d->digits);
+	at = mr_digits_before(at, d->digits);
 	*n = (size_t)(room + 20 - at);
 	return at;
 }
@@ -164,15 +162,39 @@ static char *put_special(char *at, uint64_t fraction, bool negative)
 	return negative ? put(at, "-inf", 4) : put(at, "inf", 3);
 }
 
+/* Integers that a double holds exactly and repr writes without an exponent are their own shortest digits. */
+static bool small_integer(double value, uint64_t *out)
+{
+	double size = value < 0 ? -value : value;
+
+	if (!(size >= 1 && size < 9007199254740992.0))
+		return false;
+	*out = (uint64_t)size;
+	return (double)*out == size;
+}
+
+static size_t put_small_integer(char out[32], uint64_t value, bool negative)
+{
+	char room[20], *digits = mr_digits_before(room + 20, value), *at = out;
+
+	if (negative)
+		*at++ = '-';
+	at = put(at, digits, (size_t)(room + 20 - digits));
+	at = put(at, ".0", 3); /* with its NUL */
+	return (size_t)(at - 1 - out);
+}
+
 size_t mr_format_double(char out[32], double value)
 {
-	uint64_t bits, fraction;
+	uint64_t bits, fraction, integer;
 	int biased, point;
 	char room[20], *at = out;
 	const char *digits;
 	struct decimal d;
 	size_t n;
 
+	if (small_integer(value, &integer))
+		return put_small_integer(out, integer, value < 0);
 	memcpy(&bits, &value, sizeof bits);
 	fraction = bits & (((uint64_t)1 << 52) - 1);
 	biased = (int)(bits >> 52 & 0x7ff);

@@ -44,7 +44,7 @@ struct decimal {
 	uint64_t digits; /* the first 19 significant ones */
 	int64_t exponent; /* the value is digits * 10^exponent, when not cut */
 	bool cut; /* there were more than 19, not all of them zero */
-	size_t significant;
+	size_t significant; /* counted only when there are more than 19 digits */
 };
 
 static void add_digit(struct decimal *d, unsigned digit, bool after_point)
@@ -83,27 +83,54 @@ static bool read_exponent(const char *at, const char *end, int64_t *out)
 	return true;
 }
 
+/* Steps over digits, adding them to *value, which wraps around when there are too many. */
+static const char *read_digits(const char *at, const char *end, uint64_t *value)
+{
+	uint64_t sum = *value;
+
+	for (; at < end && (unsigned char)(*at - '0') <= 9; at++)
+		sum = sum * 10 + (uint64_t)(*at - '0');
+	*value = sum;
+	return at;
+}
+
+/* More than 19 digits, some of which may be zeros that do not count. */
+static void read_many_digits(const char *at, const char *end, struct decimal *d)
+{
+	bool point = false;
+
+	d->digits = 0;
+	d->exponent = 0;
+	for (; at < end; at++) {
+		if (*at == '.')
+			point = true;
+		else
+			add_digit(d, (unsigned)(*at - '0'), point);
+	}
+}
+
 static bool read_decimal(mr_str text, struct decimal *d)
 {
-	const char *at = text.ptr, *end = at + text.len;
-	bool point = false, any = false;
+	const char *at = text.ptr, *end = at + text.len, *from, *point;
 	int64_t exponent = 0;
+	size_t digits;
 
 	memset(d, 0, sizeof *d);
 	if (at < end && (*at == '-' || *at == '+'))
 		d->negative = *at++ == '-';
-	for (; at < end; at++) {
-		if (*at == '.' && !point) {
-			point = true;
-			continue;
-		}
-		if (*at < '0' || *at > '9')
-			break;
-		any = true;
-		add_digit(d, (unsigned)(*at - '0'), point);
+	from = at;
+	at = read_digits(at, end, &d->digits);
+	digits = (size_t)(at - from);
+	if (at < end && *at == '.') {
+		point = at + 1;
+		at = read_digits(point, end, &d->digits);
+		d->exponent = point - at;
+		digits += (size_t)(at - point);
 	}
-	if (!any)
+	if (digits == 0)
 		return false;
+	if (digits > 19)
+		read_many_digits(from, at, d);
 	if (at < end && ((*at | 0x20) != 'e' || !read_exponent(at + 1, end, &exponent)))
 		return false;
 	d->exponent += exponent;

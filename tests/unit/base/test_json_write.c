@@ -119,19 +119,47 @@ static void a_full_buffer_is_seen_at_the_end(void **state)
 	mr_buf_dispose(&buf);
 }
 
-/* The longest text that fits is written, whatever room the writer would like to have. */
-static void a_string_may_fill_the_cap_exactly(void **state)
+/* One key and its value; the length written, 0 when the cap does not allow it. */
+static size_t write_capped(size_t cap, mr_json_style style, mr_str text)
 {
 	mr_json_writer w;
 	mr_buf buf;
+	size_t n;
+
+	mr_buf_init(&buf, cap);
+	mr_json_write_init(&w, &buf, style);
+	mr_json_write_begin(&w, '{');
+	mr_json_write_key(&w, text);
+	mr_json_write_string(&w, text);
+	mr_json_write_end(&w, '}');
+	assert_true(buf.len <= cap);
+	n = buf.failed ? 0 : buf.len;
+	mr_buf_dispose(&buf);
+	return n;
+}
+
+/* What fits is written to the last byte, whatever room the writer would like to have. */
+static void a_text_may_fill_the_cap_exactly(void **state)
+{
+	static const char *const parts[] = {"plain", "\n", "\x7f", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80",
+					    "\""};
+	size_t n;
+	mr_buf text;
 
 	(void)state;
-	mr_buf_init(&buf, 12);
-	mr_json_write_init(&w, &buf, MR_JSON_COMPACT);
-	mr_json_write_string(&w, LIT("0123456789"));
-	assert_str("\"0123456789\"", mr_buf_view(&buf));
-	assert_false(buf.failed);
-	mr_buf_dispose(&buf);
+	mr_buf_init(&text, 1 << 20);
+	for (int round = 0; round < 300; round++) {
+		mr_buf_clear(&text);
+		for (uint64_t left = test_random() % (round % 50 ? 20 : 2000); left > 0; left--)
+			mr_buf_c(&text, parts[test_random() % 7]);
+		for (int style = MR_JSON_COMPACT; style <= MR_JSON_PRETTY; style++) {
+			n = write_capped(SIZE_MAX, (mr_json_style)style, mr_buf_view(&text));
+			assert_true(n > 0);
+			assert_int_equal(write_capped(n, (mr_json_style)style, mr_buf_view(&text)), n);
+			assert_int_equal(write_capped(n - 1, (mr_json_style)style, mr_buf_view(&text)), 0);
+		}
+	}
+	mr_buf_dispose(&text);
 }
 
 static void trees(void **state)
@@ -204,7 +232,7 @@ int main(void)
 		cmocka_unit_test(strings_are_escaped_as_python_does),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(a_full_buffer_is_seen_at_the_end),
-		cmocka_unit_test(a_string_may_fill_the_cap_exactly),
+		cmocka_unit_test(a_text_may_fill_the_cap_exactly),
 		cmocka_unit_test(trees),
 		cmocka_unit_test(a_tree_out_of_memory_is_an_answer),
 	};
