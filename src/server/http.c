@@ -463,10 +463,6 @@ static void on_completed(void *arg, struct MHD_Connection *mhd, void **context, 
 		return;
 	if (x->state != HEAD)
 		app->done(app->arg, &x->pub, why == MHD_REQUEST_TERMINATED_COMPLETED_OK || x->hung_up);
-	if (x->source.close) {
-		x->source.close(x->source.arg);
-		x->source.close = NULL;
-	}
 	if (x->connection) {
 		mr_list_remove(&x->connection->link);
 		x->connection->until_ns = mr_monotonic_ns() + loop->http->config.idle_s * INT64_C(1000000000);

@@ -32,6 +32,7 @@ enum mr_http_header {
 	MR_HTTP_CONTENT_LENGTH,
 	MR_HTTP_TRANSFER_ENCODING,
 	MR_HTTP_RANGE,
+	MR_HTTP_IF_RANGE,
 	MR_HTTP_IF_NONE_MATCH,
 	MR_HTTP_ACCEPT_ENCODING,
 	MR_HTTP_WORKSPACE,
@@ -51,7 +52,8 @@ struct mr_http_exchange {
 	mr_buf body; /* COLLECT: the body; ready() may move it away */
 	int64_t begun_ns;
 	int64_t deadline_ns; /* set by the app before it defers: then expire() is called; 0: never */
-	void *user; /* the app's */
+	void *user; /* the app's, as is the next: what to count the request under */
+	const char *label;
 	/* For the log, once answered. */
 	int status;
 	int64_t sent; /* bytes of the body; -1 unknown */
@@ -112,11 +114,10 @@ void mr_http_resume_all(mr_http *http, mr_http_exchange *const *list, size_t n);
 
 /* Where the bytes of an answer come from when they are not there at once. read:
  * the number of bytes, 0 when there are none yet (mr_http_resume() follows),
- * MR_HTTP_END or MR_HTTP_FAILED. close is called once. */
+ * MR_HTTP_END or MR_HTTP_FAILED. */
 enum { MR_HTTP_END = -1, MR_HTTP_FAILED = -2 };
 struct mr_http_source {
 	int64_t (*read)(void *arg, uint64_t position, char *out, size_t room);
-	void (*close)(void *arg);
 	void *arg;
 };
 

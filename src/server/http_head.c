@@ -14,6 +14,7 @@ static const struct {
 	{"Content-Length", MR_HTTP_CONTENT_LENGTH, true},
 	{"Transfer-Encoding", MR_HTTP_TRANSFER_ENCODING, true},
 	{"Range", MR_HTTP_RANGE, false},
+	{"If-Range", MR_HTTP_IF_RANGE, false},
 	{"If-None-Match", MR_HTTP_IF_NONE_MATCH, false},
 	{"Accept-Encoding", MR_HTTP_ACCEPT_ENCODING, false},
 	{"X-MLFLOW-WORKSPACE", MR_HTTP_WORKSPACE, false},

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Where an operation runs: on the event loop when its store never blocks and it
+ * is a get by key; as a member of a group of writes; else in a pool.
+ */
+#include "base/error.h"
+#include "base/inject.h"
+#include "base/log.h"
+#include "server/artifacts.h"
+#include "server/list.h"
+#include "server/state.h"
+
+enum {
+	ARENA_MAX = 512 << 20,
+	ANSWER_MAX = 1 << 30,
+	DECODE_ON_LOOP_MAX = 128 << 10 /* a larger request would hold up the others */
+};
+
+struct job *job_new(mr_server *server, mr_http_exchange *x)
+{
+	struct loop_state *loop = &server->loops[x->loop];
+	struct job *job = loop->kept;
+
+	if (job) {
+		loop->kept = job->next_kept;
+		loop->kept_n--;
+		mr_call_reset(job->call);
+	} else {
+		job = mr_calloc(1, sizeof *job);
+		if (!job)
+			return NULL;
+		job->server = server;
+		mr_buf_init(&job->out, ANSWER_MAX);
+		job->call = mr_call_new(ARENA_MAX);
+		if (!job->call) {
+			mr_free(job);
+			return NULL;
+		}
+	}
+	job->x = x;
+	job->loop = x->loop;
+	atomic_store_explicit(&job->state, JOB_RUNNING, memory_order_relaxed);
+	mr_error_init(&job->member.err);
+	job->member.call = job->call;
+	return job;
+}
+
+void job_free(struct job *job, bool on_loop)
+{
+	struct loop_state *loop = &job->server->loops[job->loop];
+
+	if (job->upload)
+		upload_done(job);
+	if (job->download)
+		download_done(job);
+	mr_buf_dispose(&job->body);
+	mr_buf_dispose(&job->out);
+	if (!on_loop || loop->kept_n >= JOBS_KEPT) {
+		mr_call_free(job->call);
+		mr_free(job);
+		return;
+	}
+	job->op = NULL;
+	job->backend = NULL;
+	job->pool = NULL;
+	job->request = job->response = NULL;
+	job->work = NULL;
+	job->answer = NULL;
+	job->as_detail = false;
+	job->upload = NULL;
+	job->download = NULL;
+	job->next_kept = loop->kept;
+	loop->kept = job;
+	loop->kept_n++;
+}
+
+/* ---- on the thread that works ---- */
+
+void job_complete(struct job *job)
+{
+	mr_server *server = job->server;
+	mr_http_exchange *x = job->x;
+	int running = JOB_RUNNING;
+
+	if (atomic_compare_exchange_strong(&job->state, &running, JOB_DONE)) {
+		mr_http_resume(server->http, x);
+		return;
+	}
+	if (job->pool)
+		mr_pool_stuck(job->pool, -1);
+	job_free(job, false);
+}
+
+void job_group_finished(void *arg, struct mr_group_member *list)
+{
+	mr_server *server = arg;
+	mr_http_exchange *done[MR_GROUP_MEMBERS_MAX];
+	struct mr_group_member *next;
+	size_t n = 0;
+
+	for (; list; list = next) {
+		struct job *job = (struct job *)list;
+		int running = JOB_RUNNING;
+
+		next = list->next;
+		if (!atomic_compare_exchange_strong(&job->state, &running, JOB_DONE)) {
+			if (job->pool) /* where it was decoded */
+				mr_pool_stuck(job->pool, -1);
+			job_free(job, false);
+			continue;
+		}
+		done[n++] = job->x;
+		if (n == MR_GROUP_MEMBERS_MAX) {
+			mr_http_resume_all(server->http, done, n);
+			n = 0;
+		}
+	}
+	if (n)
+		mr_http_resume_all(server->http, done, n);
+}
+
+static void run_task(struct mr_task *task)
+{
+	struct job *job = MR_LIST_ELEMENT(task, struct job, task);
+
+	if (atomic_load(&job->state) == JOB_RUNNING && job->work(job, &job->member.err) != MR_OK)
+		mr_error_set(&job->member.err, MR_INTERNAL_ERROR, "%s failed and did not say why",
+			     job->op ? job->op->name : "The request");
+	job_complete(job);
+}
+
+mr_http_next job_defer(struct job *job, mr_pool *pool)
+{
+	job->task.run = run_task;
+	job->pool = pool;
+	if (mr_pool_submit(pool, &job->task, &job->member.err) == MR_OK)
+		return MR_HTTP_DEFER;
+	job->pool = NULL;
+	job_answer(job);
+	return MR_HTTP_ANSWERED;
+}
+
+/* ---- operations of stores ---- */
+
+/* Where the request is read from. keep: in the job's own memory, for a thread that outlives the exchange. */
+static bool prepare(struct job *job, bool keep)
+{
+	mr_http_exchange *x = job->x;
+	struct mr_request_source *source = &job->source;
+	bool kept = true;
+
+	*source = (struct mr_request_source){
+		.method = mr_str_is(x->method, "HEAD") ? mr_str_from("GET") : x->method,
+		.route = &job->route,
+		.query = x->query,
+		.body = mr_buf_view(&job->body),
+		.content_type = x->headers[MR_HTTP_CONTENT_TYPE],
+		.has_content_type = mr_http_has(x, MR_HTTP_CONTENT_TYPE),
+	};
+	job->member.bytes = job->body.len;
+	if (!keep)
+		return true;
+	source->method = mr_call_copy(job->call, source->method);
+	source->query = mr_call_copy(job->call, source->query);
+	source->content_type = mr_call_copy(job->call, source->content_type);
+	kept = source->method.ptr && source->query.ptr && source->content_type.ptr;
+	for (size_t i = 0; i < job->route.params_n; i++) {
+		job->route.params[i].value = mr_call_copy(job->call, job->route.params[i].value);
+		kept &= job->route.params[i].value.ptr != NULL;
+	}
+	return kept;
+}
+
+static mr_code decode(struct job *job, mr_error *err)
+{
+	mr_code code = mr_request_decode(&job->source, job->call, &job->request, err);
+
+	mr_buf_dispose(&job->body); /* the message holds nothing of it */
+	return code;
+}
+
+/* Encodes as it goes, so that a listing holds a few rows at a time. */
+static mr_code call_store(struct job *job, mr_error *err)
+{
+	struct mr_encoder encoder;
+	mr_code code;
+
+	job->response = mr_msg_new(job->call, job->op->response);
+	if (!job->response)
+		return mr_error_no_memory(err);
+	mr_encode_begin(&encoder, job->op, &job->out);
+	if (job->op->rows) {
+		job->call->emit = mr_encode_emit;
+		job->call->emit_arg = &encoder;
+	}
+	code = mr_store_call(job->backend->store, job->op, job->request, job->response, job->call, err);
+	if (code == MR_OK)
+		code = mr_encode_end(&encoder, job->response, err);
+	if (code == MR_OK)
+		code = mr_buf_check(&job->out, err);
+	return code;
+}
+
+/* As a member of a group, on the writer's thread; the loop encodes. */
+static mr_code write_store(struct mr_group_member *member, mr_error *err)
+{
+	struct job *job = (struct job *)member;
+
+	job->response = mr_msg_new(job->call, job->op->response);
+	if (!job->response)
+		return mr_error_no_memory(err);
+	return mr_store_call(job->backend->store, job->op, job->request, job->response, job->call, err);
+}
+
+static mr_http_next join_turn(struct job *job)
+{
+	struct loop_state *loop = &job->server->loops[job->loop];
+	unsigned g = job->backend->group_index;
+
+	job->member.run = write_store;
+	job->member.next = NULL;
+	*loop->batch_end[g] = &job->member;
+	loop->batch_end[g] = &job->member.next;
+	return MR_HTTP_DEFER;
+}
+
+static mr_http_next place(struct job *job)
+{
+	struct backend *backend = job->backend;
+
+	if (job->op->work == MR_WORK_INLINE && backend->never_blocks) {
+		if (call_store(job, &job->member.err) != MR_OK)
+			mr_error_set(&job->member.err, MR_INTERNAL_ERROR, "%s failed and did not say why",
+				     job->op->name);
+		job_answer(job);
+		return MR_HTTP_ANSWERED;
+	}
+	if (job->op->work == MR_WORK_WRITE && backend->group)
+		return join_turn(job);
+	job->work = call_store;
+	return job_defer(job, backend->pool);
+}
+
+/* A large request is decoded in the pool; a write goes on to its group from there. */
+static void decode_and_place(struct mr_task *task)
+{
+	struct job *job = MR_LIST_ELEMENT(task, struct job, task);
+	mr_error *err = &job->member.err;
+
+	if (atomic_load(&job->state) == JOB_RUNNING && decode(job, err) == MR_OK) {
+		if (job->op->work == MR_WORK_WRITE && job->backend->group) {
+			job->member.run = write_store;
+			job->member.next = NULL;
+			if (mr_group_queue_add(job->backend->group, &job->member, err) == MR_OK)
+				return;
+		} else {
+			call_store(job, err);
+		}
+	}
+	job_complete(job);
+}
+
+static mr_http_next start_large(struct job *job)
+{
+	mr_error *err = &job->member.err;
+
+	job->task.run = decode_and_place;
+	if (!prepare(job, true))
+		mr_error_no_memory(err);
+	job->pool = job->backend->pool;
+	if (err->code == MR_OK && mr_pool_submit(job->pool, &job->task, err) == MR_OK)
+		return MR_HTTP_DEFER;
+	job->pool = NULL;
+	job_answer(job);
+	return MR_HTTP_ANSWERED;
+}
+
+mr_http_next job_start(struct job *job)
+{
+	mr_http_exchange *x = job->x;
+	mr_server *server = job->server;
+
+	job->op = job->route.op;
+	job->body = x->body;
+	mr_buf_init(&x->body, 0);
+	if (server->config.request_timeout_ms) {
+		x->deadline_ns = x->begun_ns + server->config.request_timeout_ms * 1000000;
+		job->call->deadline_ns = x->deadline_ns;
+	}
+	if (job->op->side == MR_SIDE_SERVER) {
+		prepare(job, false);
+		if (decode(job, &job->member.err) == MR_OK)
+			return artifacts_start(job);
+		job_answer(job);
+		return MR_HTTP_ANSWERED;
+	}
+	job->backend = job->op->side == MR_SIDE_REGISTRY ? &server->registry : &server->tracking;
+	if (job->body.len > DECODE_ON_LOOP_MAX)
+		return start_large(job);
+	prepare(job, false);
+	if (decode(job, &job->member.err) == MR_OK)
+		return place(job);
+	job_answer(job);
+	return MR_HTTP_ANSWERED;
+}
+
+/* ---- on the loop ---- */
+
+bool job_abandon(struct job *job)
+{
+	int running = JOB_RUNNING;
+
+	if (!atomic_compare_exchange_strong(&job->state, &running, JOB_ABANDONED))
+		return false;
+	atomic_store(&job->call->cancelled, true);
+	if (job->pool)
+		mr_pool_stuck(job->pool, 1);
+	return true;
+}
+
+static void log_failure(const struct job *job, const mr_error *err)
+{
+	if (mr_code_http_status(err->code) >= 500 && err->code != MR_NOT_IMPLEMENTED)
+		mr_log(MR_LOG_ERROR, "server", "%s: %s: %s", job->op ? job->op->name : "request",
+		       mr_code_name(err->code), err->message);
+}
+
+void job_answer(struct job *job)
+{
+	mr_error *err = &job->member.err;
+	enum mr_style style = job->op ? (enum mr_style)job->op->style : MR_STYLE_PRETTY;
+
+	if (err->code == MR_OK && job->answer) {
+		job->answer(job);
+		return;
+	}
+	if (err->code == MR_OK && !job->out.len && job->response)
+		mr_msg_encode(job->op->response, job->response, style, &job->out, err);
+	if (err->code == MR_OK && mr_buf_check(&job->out, err) == MR_OK) {
+		reply_taken(job->server, job->x, 200, "application/json", &job->out);
+		return;
+	}
+	log_failure(job, err);
+	if (job->as_detail) {
+		reply_detail(job->server, job->x, mr_code_http_status(err->code), err->message);
+		return;
+	}
+	reply_error(job->server, job->x, err, job->op && artifacts_is_compact(job->op));
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The server as a process: signals, and what a person sees when it starts.
+ */
+#include <errno.h>
+#include <malloc.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/os.h"
+#include "base/uri.h"
+#include "server/state.h"
+
+enum { IDLE_CHECK_S = 5 };
+
+/* Before any thread starts: all inherit the mask, and this one waits for them. */
+static void take_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, set, NULL);
+	signal(SIGPIPE, SIG_IGN); /* sendfile has no MSG_NOSIGNAL */
+}
+
+/* Large blocks come from the kernel and go back to it; threads share two heaps. */
+static void keep_memory_small(void)
+{
+	mallopt(M_ARENA_MAX, 2);
+	mallopt(M_MMAP_THRESHOLD, 256 << 10);
+	mallopt(M_TRIM_THRESHOLD, 512 << 10);
+}
+
+static void say_start(const mr_server *server)
+{
+	const struct mr_server_config *config = &server->config;
+	mr_arena *arena = mr_arena_new(0);
+
+	if (!arena)
+		return;
+	printf("Millrace %s (MLflow API 3.17.2) listens on %.*s\n", MR_VERSION, MR_STR_ARG(server->url));
+	if (config->artifacts_only)
+		printf("  artifacts only, in %.*s\n", MR_STR_ARG(mr_uri_redact(arena, config->artifacts_destination)));
+	else
+		printf("  store      %.*s\n  artifacts  %.*s\n",
+		       MR_STR_ARG(mr_uri_redact(arena, config->backend_store_uri)),
+		       MR_STR_ARG(mr_uri_redact(arena, config->serve_artifacts ? config->artifacts_destination
+									       : config->default_artifact_root)));
+	if (config->no_security)
+		printf("  WARNING: the security middleware is off; any web page can use this server\n");
+	else
+		printf("  for        %.*s\n", MR_STR_ARG(mr_security_hosts_text(server->security)));
+	printf("Next:  MLFLOW_TRACKING_URI=%.*s millrace experiments search\n", MR_STR_ARG(server->url));
+	fflush(stdout);
+	mr_arena_free(arena);
+}
+
+/* After a busy time, what malloc kept goes back to the system. */
+static void give_back(mr_server *server, uint64_t *seen, bool *trimmed)
+{
+	uint64_t now = server->metrics ? mr_metrics_requests(server->metrics) : 0;
+
+	if (now == *seen && !*trimmed) {
+		malloc_trim(0);
+		*trimmed = true;
+	} else if (now != *seen) {
+		*trimmed = false;
+	}
+	*seen = now;
+}
+
+/* Until a signal says to stop. */
+static int wait_for_signal(mr_server *server, const sigset_t *set)
+{
+	struct timespec patience = {IDLE_CHECK_S, 0};
+	uint64_t seen = 0;
+	bool trimmed = true;
+
+	for (;;) {
+		int signal_number = sigtimedwait(set, NULL, &patience);
+
+		if (signal_number == SIGHUP && server->access_log)
+			mr_access_log_reopen(server->access_log);
+		else if (signal_number > 0 && signal_number != SIGHUP)
+			return signal_number;
+		else if (signal_number < 0 && errno == EAGAIN)
+			give_back(server, &seen, &trimmed);
+	}
+}
+
+mr_code mr_server_run(const struct mr_server_config *config, int64_t graceful_timeout_ms, mr_error *err)
+{
+	mr_server *server = NULL;
+	sigset_t set;
+	int got;
+
+	take_signals(&set);
+	keep_memory_small();
+	if (mr_server_start(config, &server, err) != MR_OK)
+		return err->code;
+	say_start(server);
+	got = wait_for_signal(server, &set);
+	mr_log(MR_LOG_INFO, "server", "%s: finishing what is in flight, at most %lld s; once more ends at once",
+	       got == SIGINT ? "interrupted" : "asked to stop", (long long)(graceful_timeout_ms / 1000));
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGINT, SIG_DFL);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	if (!mr_server_stop(server, graceful_timeout_ms)) {
+		mr_log(MR_LOG_WARNING, "server", "ending although calls of plugins have not returned");
+		_exit(0); /* their threads use what would be freed now */
+	}
+	return MR_OK;
+}
