@@ -32,6 +32,8 @@ static const struct {
 static atomic_int threshold = MR_LOG_WARNING;
 static atomic_int line_format = MR_LOG_TEXT;
 
+/* Without a sink no lock is taken, so a child forked from a guest's process may log. */
+static atomic_bool has_sink;
 static pthread_mutex_t sink_lock = PTHREAD_MUTEX_INITIALIZER;
 static mr_log_sink *sink;
 static void *sink_arg;
@@ -74,6 +76,7 @@ void mr_log_set_sink(mr_log_sink *new_sink, void *arg)
 	pthread_mutex_lock(&sink_lock);
 	sink = new_sink;
 	sink_arg = arg;
+	atomic_store(&has_sink, new_sink != NULL);
 	pthread_mutex_unlock(&sink_lock);
 }
 
@@ -142,26 +145,28 @@ static void write_stderr(mr_str line)
 	while (n < 0 && errno == EINTR);
 }
 
+/* False when the sink went meanwhile. */
+static bool put_sink(mr_str line)
+{
+	bool put;
+
+	pthread_mutex_lock(&sink_lock);
+	put = sink != NULL;
+	if (put)
+		sink(sink_arg, line);
+	pthread_mutex_unlock(&sink_lock);
+	return put;
+}
+
 static void put_line(mr_str line)
 {
-	pthread_mutex_lock(&sink_lock);
-	if (sink) {
-		sink(sink_arg, line);
-		pthread_mutex_unlock(&sink_lock);
-		return;
-	}
-	pthread_mutex_unlock(&sink_lock);
-	write_stderr(line);
+	if (!atomic_load(&has_sink) || !put_sink(line))
+		write_stderr(line);
 }
 
 static bool want_colour(void)
 {
-	bool to_stderr;
-
-	pthread_mutex_lock(&sink_lock);
-	to_stderr = sink == NULL;
-	pthread_mutex_unlock(&sink_lock);
-	return to_stderr && mr_is_terminal(STDERR_FILENO) && !mr_getenv("NO_COLOR");
+	return !atomic_load(&has_sink) && mr_is_terminal(STDERR_FILENO) && !mr_getenv("NO_COLOR");
 }
 
 void mr_log(mr_log_level level, const char *module, const char *format, ...)

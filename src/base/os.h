@@ -25,7 +25,8 @@ mr_str mr_os_absolute(mr_arena *arena, mr_str path); /* lexical: cwd + path, "."
 mr_code mr_file_read(mr_str path, size_t cap, mr_arena *arena, mr_str *out, mr_error *err);
 /* Written beside it, synced, renamed over it, the folder synced. */
 mr_code mr_file_write_atomic(mr_str path, mr_str bytes, mr_error *err);
-mr_code mr_dir_make(mr_str path, mr_error *err); /* with its parents; fine when there */
+/* With its parents; fine when there. What it makes is synced, so that a file synced in it can be found again. */
+mr_code mr_dir_make(mr_str path, mr_error *err);
 
 /* A lock, condition and thread are pthread's own; a thread of ours blocks all
  * signals and gets a name. */

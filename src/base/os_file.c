@@ -154,7 +154,7 @@ static bool sync_folder_of(const char *path)
 		slash[slash == folder] = 0;
 	fd = open_file(folder, O_RDONLY | O_DIRECTORY, 0);
 	if (fd < 0)
-		return false;
+		return errno == EACCES; /* writable but not readable: there is no way to sync it */
 	ok = sync_fd(fd);
 	close(fd);
 	return ok;
@@ -210,7 +210,7 @@ static bool make_one(const char *path)
 	if (mr_inject_io())
 		return false;
 	if (mkdir(path, 0777) == 0)
-		return true;
+		return sync_folder_of(path);
 	why = errno;
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return true; /* was there, or another process was faster */

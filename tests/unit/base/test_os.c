@@ -185,6 +185,24 @@ static void folders_are_made_with_their_parents(void **state)
 	assert_int_equal(mr_dir_make(mr_str_from(test_path("plain/x")), &err), MR_IO_ERROR);
 }
 
+static void a_folder_that_cannot_be_synced_is_not_made(void **state)
+{
+	mr_str path;
+	bool failed = true;
+	mr_error err;
+	mr_code code;
+
+	(void)state;
+	for (long n = 1; failed; n++) {
+		path = mr_arena_printf(arena, "%s/made%ld/below", test_folder(), n);
+		mr_inject_io_fail_at(n);
+		mr_error_init(&err);
+		code = mr_dir_make(path, &err);
+		failed = mr_inject_io_off();
+		assert_int_equal(code, failed ? MR_IO_ERROR : MR_OK);
+	}
+}
+
 /* Whatever call fails, the file has the old text or the new one, and nothing is left beside it. */
 static void a_failed_write_leaves_the_old_file(void **state)
 {
@@ -289,6 +307,7 @@ int main(void)
 		cmocka_unit_test(files_are_written_and_read),
 		cmocka_unit_test(files_that_cannot_be_read_say_why),
 		cmocka_unit_test(folders_are_made_with_their_parents),
+		cmocka_unit_test(a_folder_that_cannot_be_synced_is_not_made),
 		cmocka_unit_test(a_failed_write_leaves_the_old_file),
 		cmocka_unit_test(a_failed_read_is_an_answer),
 		cmocka_unit_test(threads_take_no_signals_and_have_a_name),
