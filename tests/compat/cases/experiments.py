@@ -2,7 +2,7 @@
 """Experiments: create, read, change, delete, restore, tags."""
 import json
 
-from harness.cases import case, delete, get, patch, post, put, step
+from harness.cases import both, case, delete, get, patch, post, put, step
 
 from .common import CREATE_EXPERIMENT, LONG, NOT_STRINGS, ODD_STRINGS, RUN, each
 
@@ -44,12 +44,11 @@ CASES = [
         get("experiments/get-by-name", experiment_name="${u}-" + n)))),
     case("create-location-type",
          each("t", NOT_STRINGS, lambda v, n: post("experiments/create", {"name": "${u}-" + n, "artifact_location": v}))),
-    case("create-tags-type",
-         each("t", ("x", 5, {}, [5], ["x"], [None], [[]], [{}], [{"key": 5}], [{"key": "a", "value": 5}], None,
+    *both("create-tags-type", (), each("t", ("x", 5, {}, [5], ["x"], [None], [[]], [{}], [{"key": 5}], [{"key": "a", "value": 5}], None,
                     [{"value": "v"}], [{"key": ""}], [{"key": None, "value": None}], [{"name": "x"}],
                     [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]),
-              lambda v, n: (post("experiments/create", {"name": "${u}-" + n, "tags": v}),
-                            get("experiments/get-by-name", experiment_name="${u}-" + n)))),
+              lambda v, n: post("experiments/create", {"name": "${u}-" + n, "tags": v})),
+          [get("experiments/get-by-name", experiment_name=f"${{u}}-t{i}") for i in range(18)]),
     case("create-tags-limits",
          each("t", ([{"key": LONG[250], "value": "v"}], [{"key": LONG[251], "value": "v"}],
                     [{"key": "a", "value": "v" * 5001}], [{"key": "a", "value": "v" * 20000}],
@@ -113,8 +112,8 @@ CASES = [
          each("k", ODD_STRINGS, lambda v, n: post(TAG, {"experiment_id": "${exp}", "key": v, "value": "x"})),
          each("l", LONG.values(), lambda v, n: post(TAG, {"experiment_id": "${exp}", "key": v, "value": "x"})), READ,
          each("d", ODD_STRINGS, lambda v, n: post(UNTAG, {"experiment_id": "${exp}", "key": v}))),
-    case("tag-values", CREATE_EXPERIMENT,
-         each("v", [*NOT_STRINGS, *ODD_STRINGS, "v" * 5000, "v" * 5001, "v" * 20000, "v" * 20001],
+    *both("tag-values", CREATE_EXPERIMENT,
+          each("v", [*NOT_STRINGS, *ODD_STRINGS, "v" * 5000, "v" * 5001, "v" * 20000, "v" * 20001],
               lambda v, n: post(TAG, {"experiment_id": "${exp}", "key": n, "value": v})), READ),
     case("tag-bad", CREATE_EXPERIMENT,
          each("b", ({}, {"experiment_id": "${exp}"}, {"key": "a"}, {"experiment_id": "${exp}", "key": None},

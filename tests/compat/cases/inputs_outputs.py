@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Datasets that a run read, models that it read and wrote, and the search of datasets."""
-from harness.cases import case, get, post
+from harness.cases import both, case, get, post
 
 from .common import CREATE_EXPERIMENT, CREATE_RUN, GET_RUN, NOT_STRINGS, RUN, T, each
 
@@ -45,31 +45,31 @@ CASES = [
          inputs([dataset([("k", "")], name="t6")]), inputs([dataset([("k", "1"), ("k", "2")], name="t7")])),
     case("log-inputs-profile-limit", RUN, inputs([dataset(profile="p" * 16777215, name="p1")]),
          inputs([dataset(profile="p" * 16777216, name="p2")]), slow=True),
-    case("log-inputs-bad", RUN, post("runs/log-inputs", {}), post("runs/log-inputs", {"run_id": "nope", "datasets": []}),
-         post("runs/log-inputs", {"run_id": "a b", "datasets": []}),
-         each("d", ("x", 5, {}, [5], ["x"], [None], [[]], [{}], [{"dataset": None}], [{"dataset": "x"}], [{"dataset": {}}],
+    *both("log-inputs-bad", RUN, [
+        post("runs/log-inputs", {}), post("runs/log-inputs", {"run_id": "nope", "datasets": []}), post("runs/log-inputs", {"run_id": "a b", "datasets": []}),
+        *each("d", ("x", 5, {}, [5], ["x"], [None], [[]], [{}], [{"dataset": None}], [{"dataset": "x"}], [{"dataset": {}}],
                     [{"tags": []}], [{"dataset": DATASET, "tags": "x"}], [{"dataset": DATASET, "tags": [{}]}],
                     [{"dataset": DATASET, "tags": [{"key": "a"}]}], [{"dataset": DATASET, "tags": [{"value": "a"}]}], None),
               lambda v, n: inputs(v)),
-         each("t", NOT_STRINGS, lambda v, n: inputs([dataset(name=v)])), GET_RUN),
+        *each("t", NOT_STRINGS, lambda v, n: inputs([dataset(name=v)]))], GET_RUN),
     case("same-dataset-two-runs", RUN, inputs([dataset([("mlflow.data.context", "a")])]),
          CREATE_RUN.but(save={"run": "run.info.run_id"}), inputs([dataset([("mlflow.data.context", "b")])]), GET_RUN),
     case("model-inputs", RUN, CREATE_LOGGED, inputs(models=[{"model_id": "${model}"}]), GET_RUN,
          inputs(models=[{"model_id": "${model}"}]), GET_RUN, inputs(models=[{"model_id": "m-unknown"}]), GET_RUN,
          inputs([dataset()], models=[{"model_id": "m-2"}, {"model_id": "m-2"}]), GET_RUN,
-         each("m", ("x", 5, [5], [{}], [{"model_id": 5}], [{"model_id": ""}], [None], None), lambda v, n: inputs(models=v)),
-         GET_RUN),
+         inputs(models=[{}]), GET_RUN),
+    *both("model-inputs-bad", RUN, each("m", ("x", 5, [5], [{}], [{"model_id": 5}], [{"model_id": ""}], [None], None), lambda v, n: inputs(models=v)), GET_RUN),
     case("model-outputs", RUN, CREATE_LOGGED,
          post("runs/outputs", {"run_id": "${run}", "models": [{"model_id": "${model}", "step": 3}]}), GET_RUN,
          post("runs/outputs", {"run_id": "${run}", "models": [{"model_id": "${model}", "step": 3}]}), GET_RUN,
          post("runs/outputs", {"run_id": "${run}", "models": [{"model_id": "${model}", "step": 4}]}), GET_RUN,
          post("runs/outputs", {"run_id": "${run}", "models": [{"model_id": "m-other"}]}), GET_RUN,
          get("logged-models/${model}")),
-    case("outputs-bad", RUN, post("runs/outputs", {}), post("runs/outputs", {"run_id": "${run}"}),
-         post("runs/outputs", {"run_id": "nope", "models": [{"model_id": "m-1"}]}),
-         each("m", ("x", 5, {}, [], [5], [{}], [{"model_id": 5}], [{"model_id": "m", "step": "x"}], [{"step": 1}],
+    *both("outputs-bad", RUN, [
+        post("runs/outputs", {}), post("runs/outputs", {"run_id": "${run}"}), post("runs/outputs", {"run_id": "nope", "models": [{"model_id": "m-1"}]}),
+        *each("m", ("x", 5, {}, [], [5], [{}], [{"model_id": 5}], [{"model_id": "m", "step": "x"}], [{"step": 1}],
                     [{"model_id": "m", "step": -1}], [{"model_id": "m", "step": 2**63}], None),
-              lambda v, n: post("runs/outputs", {"run_id": "${run}", "models": v})), GET_RUN),
+              lambda v, n: post("runs/outputs", {"run_id": "${run}", "models": v}))], GET_RUN),
     case("search-datasets", RUN, inputs([dataset([("mlflow.data.context", "training")]), dataset(name="e", digest="1"),
                                          dataset([("mlflow.data.context", "eval")], name="f", digest="2")]),
          post(SEARCH, {"experiment_ids": ["${exp}"]}), post(SEARCH, {"experiment_ids": ["${exp}", "999999"]}),

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Metrics: logging them, and the four ways to read their history."""
-from harness.cases import case, get, post, step
+from harness.cases import both, case, get, post, step
 
 from .common import CREATE_EXPERIMENT, GET_RUN, LONG, NOT_STRINGS, ODD_STRINGS, RUN, T, each, token
 
 BULK = "/ajax-api/2.0/mlflow/metrics/get-history-bulk"
 INTERVAL = "metrics/get-history-bulk-interval"
 NUMBERS = (0, -0.0, 1, -1, 0.1, 1e-300, 1e300, 1.7976931348623157e308, 5e-324, 123456789012345678, 1e16, 1e15, 1e22, 1e-5, 1e-4,
-           0.0001234, 3.141592653589793, 2**53 + 1, float("inf"), float("-inf"), float("nan"), "NaN", "Infinity",
+           0.0001234, 3.141592653589793, 2**53 + 1, "NaN", "Infinity",
            "-Infinity", "1.5", "1e3", "nan", "inf", "-inf", " 1", "", "x", "0x1p3", "1_0", True, False, None, [], {}, [1])
 BIG = (0, 1, -1, 2**31, 2**63 - 1, -(2**63), 2**63, "5", "x", "", 5.0, 5.5, 1e3, True, None, [], {})
 
@@ -33,11 +33,12 @@ CASES = [
     case("log-and-read", RUN, log(1), log(2, timestamp=T + 1, step_=1), history(), GET_RUN),
     case("log-no-step", RUN, post("runs/log-metric", {"run_id": "${run}", "key": "m", "value": 1.5, "timestamp": T}),
          post("runs/log-metric", {"run_uuid": "${run}", "key": "n", "value": 2.5, "timestamp": T}), history(), GET_RUN),
-    case("values", RUN, each("v", NUMBERS, lambda v, n: log(v, key=n)), GET_RUN,
-         each("h", range(len(NUMBERS)), lambda v, n: history(f"v{v}"))),
-    case("timestamps", RUN, each("v", BIG, lambda v, n: log(1, key=n, timestamp=v)), GET_RUN),
-    case("steps", RUN, each("v", BIG, lambda v, n: log(1, key=n, step_=v)), GET_RUN),
-    case("keys", RUN, each("k", [*ODD_STRINGS, *LONG.values(), *NOT_STRINGS], lambda v, n: log(1, key=v)), GET_RUN),
+    *both("values", RUN, each("v", NUMBERS, lambda v, n: log(v, key=n)), GET_RUN,
+          each("h", range(len(NUMBERS)), lambda v, n: history(f"v{v}"))),
+    *both("timestamps", RUN, each("v", BIG, lambda v, n: log(1, key=n, timestamp=v)), GET_RUN),
+    *both("steps", RUN, each("v", BIG, lambda v, n: log(1, key=n, step_=v)), GET_RUN),
+    *both("keys", RUN, each("k", [*ODD_STRINGS, *LONG.values(), *NOT_STRINGS], lambda v, n: log(1, key=v)), GET_RUN),
+    case("bare-nan", RUN, each("v", (float("inf"), float("-inf"), float("nan")), lambda v, n: log(v, key=n).but(deviation="bare-nan")), stored=False),
     case("missing-fields", RUN,
          each("b", ({}, {"run_id": "${run}"}, {"run_id": "${run}", "key": "a"}, {"run_id": "${run}", "key": "a", "value": 1},
                     {"run_id": "${run}", "key": "a", "timestamp": T}, {"run_id": "${run}", "value": 1, "timestamp": T},
@@ -113,7 +114,7 @@ CASES = [
              INTERVAL, run_ids="${run}", metric_key="m", start_step=v, end_step=10))),
     case("metric-dataset-and-model", RUN,
          log(1, dataset_name="d", dataset_digest="x"), log(2, step_=1, model_id="m-nope"), log(3, key="n", model_id=""),
-         log(4, key="n", step_=2, dataset_name=5), log(5, key="n", step_=3, dataset_name="d"), history(), history("n"), GET_RUN),
+         log(5, key="n", step_=3, dataset_name="d"), history(), history("n"), GET_RUN),
     case("read-other-run", CREATE_EXPERIMENT, post("runs/create", {"experiment_id": "${exp}", "run_name": "r"}, save={
         "run": "run.info.run_id"}), history(), step("GET", "metrics/get-history", query="run_id=${run}&metric_key=%00")),
 ]

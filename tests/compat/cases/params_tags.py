@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Params and tags of runs, and batches of all three."""
-from harness.cases import case, post
+from harness.cases import both, case, post
 
 from .common import CREATE_EXPERIMENT, GET_RUN, LONG, NOT_STRINGS, ODD_STRINGS, RUN, T, each
 
@@ -35,8 +35,8 @@ CASES = [
     case("param", RUN, param("a", "1"), param("a", "1"), param("a", "2"), param("b", ""), param("b", ""), param("b", "x"),
          post("runs/log-parameter", {"run_uuid": "${run}", "key": "c", "value": "1"}),
          post("runs/log-parameter", {"run_id": "${run}", "key": "d"}), GET_RUN),
-    case("param-keys", RUN, each("k", [*ODD_STRINGS, *LONG.values(), *NOT_STRINGS], lambda v, n: param(v)), GET_RUN),
-    case("param-values", RUN, each("v", [*NOT_STRINGS, *ODD_STRINGS, "v" * 500, "v" * 6000, "v" * 6001, "ü" * 6001, "v" * 8001],
+    *both("param-keys", RUN, each("k", [*ODD_STRINGS, *LONG.values(), *NOT_STRINGS], lambda v, n: param(v)), GET_RUN),
+    *both("param-values", RUN, each("v", [*NOT_STRINGS, *ODD_STRINGS, "v" * 500, "v" * 6000, "v" * 6001, "ü" * 6001, "v" * 8001],
                                    lambda v, n: param(n, v)), GET_RUN),
     case("param-bad", each("b", ({}, {"run_id": "nope"}, {"run_id": "nope", "key": "a"}, {"key": "a", "value": "b"},
                                  {"run_id": "nope", "key": "a", "value": "b"}, {"run_id": "", "key": "a", "value": "b"},
@@ -46,9 +46,9 @@ CASES = [
          post("runs/set-tag", {"run_uuid": "${run}", "key": "d", "value": "1"}), GET_RUN, untag("a"), GET_RUN, untag("a"),
          untag("nope"), post("runs/delete-tag", {"run_id": "${run}"}), post("runs/delete-tag", {"key": "a"}),
          post("runs/delete-tag", {"run_id": "nope", "key": "a"}), post("runs/delete-tag", {"run_uuid": "${run}", "key": "b"})),
-    case("tag-keys", RUN, each("k", [*ODD_STRINGS, *LONG.values(), *NOT_STRINGS], lambda v, n: tag(v)), GET_RUN,
-         each("d", ODD_STRINGS, lambda v, n: untag(v))),
-    case("tag-values", RUN, each("v", [*NOT_STRINGS, *ODD_STRINGS, "v" * 5000, "v" * 8000, "v" * 8001, "ü" * 8001],
+    *both("tag-keys", RUN, each("k", [*ODD_STRINGS, *LONG.values(), *NOT_STRINGS], lambda v, n: tag(v)), GET_RUN,
+          each("d", ODD_STRINGS, lambda v, n: untag(v))),
+    *both("tag-values", RUN, each("v", [*NOT_STRINGS, *ODD_STRINGS, "v" * 5000, "v" * 8000, "v" * 8001, "ü" * 8001],
                                  lambda v, n: tag(n, v)), GET_RUN),
     case("tag-run-name", RUN, tag("mlflow.runName", "by tag"), GET_RUN, tag("mlflow.runName", ""), GET_RUN,
          untag("mlflow.runName"), GET_RUN, tag("mlflow.note.content", "note"), tag("mlflow.user", "someone"), GET_RUN,
@@ -69,19 +69,19 @@ CASES = [
          batch(metrics=points(1000)), batch(metrics=points(1001)), batch(params=pairs(100)), batch(params=pairs(101)),
          batch(tags=pairs(100)), batch(tags=pairs(101)), batch(metrics=points(800), params=pairs(100), tags=pairs(100)),
          batch(metrics=points(801), params=pairs(100), tags=pairs(100)), GET_RUN),
-    case("batch-shapes", RUN, each("m", BATCH_BAD, lambda v, n: [batch(**{kind: v}) for kind in ("metrics", "params", "tags")]),
-         [batch(**{kind: None}).but(deviation="null-is-unset") for kind in ("metrics", "params", "tags")], GET_RUN),
+    *both("batch-shapes", RUN, each("m", BATCH_BAD, lambda v, n: [batch(**{kind: v}) for kind in ("metrics", "params", "tags")]),
+          [batch(**{kind: None}).but(deviation="null-is-unset") for kind in ("metrics", "params", "tags")], GET_RUN),
     case("batch-missing", RUN,
          batch(metrics=[{"value": 1, "timestamp": T}]), batch(metrics=[{"key": "a", "timestamp": T}]),
          batch(metrics=[{"key": "a", "value": 1}]), batch(metrics=[*points(1), {"key": "", "value": 1, "timestamp": T}]),
          batch(params=[{"value": "a"}]), batch(params=[*pairs(2), {"key": ""}]), batch(tags=[{"value": "a"}]),
          batch(tags=[*pairs(2), {"key": None}]), GET_RUN),
-    case("batch-wrong-kinds", RUN,
+    *both("batch-wrong-kinds", RUN, [
          batch(metrics=[{"key": "a", "value": "x", "timestamp": T}]), batch(metrics=[{"key": "b", "value": 1, "timestamp": "x"}]),
          batch(metrics=[{"key": "c", "value": 1, "timestamp": T, "step": "x"}]),
          batch(metrics=[{"key": 5, "value": 1, "timestamp": T}]), batch(params=[{"key": "pn", "value": 5}]),
          batch(params=[{"key": "p1", "value": "x"}, {"key": 5, "value": "y"}, {"key": "p3", "value": "z"}]),
-         batch(tags=[{"key": "t1", "value": "x"}, {"key": "t2", "value": []}, {"key": "t3", "value": "z"}]), GET_RUN),
+         batch(tags=[{"key": "t1", "value": "x"}, {"key": "t2", "value": []}, {"key": "t3", "value": "z"}])], GET_RUN),
     case("batch-params-changed", RUN, param("a", "1"), batch(params=[{"key": "a", "value": "1"}]),
          batch(params=[{"key": "b", "value": "2"}, {"key": "a", "value": "x"}]), GET_RUN,
          batch(params=[{"key": "a", "value": "x"}, {"key": "c", "value": "2"}, {"key": "c", "value": "2"}]), GET_RUN,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs: create, read, update, delete, restore."""
-from harness.cases import case, get, post, step
+from harness.cases import both, case, get, post, step
 
 from .common import CREATE_EXPERIMENT, GET_RUN, LONG, NOT_STRINGS, ODD_STRINGS, RUN, T, each
 
@@ -37,13 +37,13 @@ CASES = [
                                        lambda v, n: post("runs/create", {"experiment_id": v, "start_time": T,
                                                                          "run_name": "r"})),
          each("t", NOT_STRINGS, lambda v, n: post("runs/create", {"experiment_id": v, "start_time": T, "run_name": "r"}))),
-    case("create-start-time", CREATE_EXPERIMENT, each("v", BIG, lambda v, n: post("runs/create", create(start_time=v)))),
-    case("create-name", CREATE_EXPERIMENT,
-         each("o", [*ODD_STRINGS, *LONG.values(), *NOT_STRINGS], lambda v, n: post("runs/create", create(run_name=v)))),
-    case("create-user", CREATE_EXPERIMENT,
-         each("o", ["", "ü", LONG[256], LONG[257], *NOT_STRINGS], lambda v, n: post("runs/create", create(user_id=v)))),
-    case("create-tags-bad", CREATE_EXPERIMENT,
-         each("t", ("x", 5, {}, [5], ["x"], [None], [[]], [{}], [{"key": ""}], [{"value": "v"}], [{"key": 5, "value": "x"}],
+    *both("create-start-time", CREATE_EXPERIMENT, each("v", BIG, lambda v, n: post("runs/create", create(start_time=v)))),
+    *both("create-name", CREATE_EXPERIMENT,
+          each("o", [*ODD_STRINGS, *LONG.values(), *NOT_STRINGS], lambda v, n: post("runs/create", create(run_name=v)))),
+    *both("create-user", CREATE_EXPERIMENT,
+          each("o", ["", "ü", LONG[256], LONG[257], *NOT_STRINGS], lambda v, n: post("runs/create", create(user_id=v)))),
+    *both("create-tags-bad", CREATE_EXPERIMENT,
+          each("t", ("x", 5, {}, [5], ["x"], [None], [[]], [{}], [{"key": ""}], [{"value": "v"}], [{"key": 5, "value": "x"}],
                     [{"key": "a", "value": 5}], [{"key": "a$", "value": "x"}], [{"key": LONG[251], "value": "x"}],
                     [{"key": "a", "value": "v" * 8001}], [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}], None),
               lambda v, n: post("runs/create", create(tags=v)))),
@@ -56,13 +56,13 @@ CASES = [
          post("runs/update", {"run_uuid": "${run}", "status": "RUNNING"}), GET_RUN,
          post("runs/update", {"run_id": "${run}"}), post("runs/update", {"run_id": "${run}", "run_name": ""}),
          post("runs/update", {"run_id": "${run}", "end_time": 0}), GET_RUN),
-    case("update-status", RUN,
-         each("s", ("RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED", "finished", "NOPE", "", 1, 2, 3, 4, 5, 0, 6, -1,
+    *both("update-status", RUN,
+          each("s", ("RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED", "finished", "NOPE", "", 1, 2, 3, 4, 5, 0, 6, -1,
                     99, 3.0, 3.5, "3", True, None, [], {}),
-              lambda v, n: (post("runs/update", {"run_id": "${run}", "status": v}), GET_RUN))),
-    case("update-end-time", RUN, each("v", BIG, lambda v, n: post("runs/update", {"run_id": "${run}", "end_time": v})),
+              lambda v, n: post("runs/update", {"run_id": "${run}", "status": v})), GET_RUN),
+    *both("update-end-time", RUN, each("v", BIG, lambda v, n: post("runs/update", {"run_id": "${run}", "end_time": v})),
          GET_RUN),
-    case("update-name", RUN, each("o", [*ODD_STRINGS, *LONG.values(), *NOT_STRINGS], lambda v, n: (
+    *both("update-name", RUN, each("o", [*ODD_STRINGS, *LONG.values(), *NOT_STRINGS], lambda v, n: (
         post("runs/update", {"run_id": "${run}", "run_name": v}))), GET_RUN),
     case("update-bad", post("runs/update", {}), each("b", BAD_RUNS, lambda v, n: post(
         "runs/update", {"run_id": v, "status": "FINISHED"})), each("t", NOT_STRINGS, lambda v, n: post(

@@ -12,6 +12,8 @@ import json
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
+from .protobuf import refuses
+
 JSON = "application/json"
 
 
@@ -55,6 +57,15 @@ def case(name, *steps, **options):
     for step in steps:
         flat.extend(step if isinstance(step, (list, tuple)) else [step])
     return Case(name, tuple(flat), **options)
+
+
+def both(name, before, steps, *after, **options):
+    """Two cases: one of the steps that protobuf takes, with reads after them; and one of those with a value that it does
+    not take, of which the reference stores a part and we nothing, so that reading afterwards says nothing."""
+    refused = [one for one in steps if refuses(one)]
+    taken = [one for one in steps if not refuses(one)]
+    yield case(name, before, taken, *after, **options)
+    yield case(name + "-wrong-type", before, refused, **{**options, "stored": False})
 
 
 def step(method, path, body=None, *, query=(), headers=(), form=None, content_type=JSON, **options):

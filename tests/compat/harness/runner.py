@@ -8,6 +8,7 @@ import time
 from . import deviations, settings, stored
 from .cases import JSON, case, encode_query, post
 from .normal import Names, normalise
+from .protobuf import refuses
 from .wire import Connection
 
 # Always compared, besides the status and the body; Date, Server, Content-Length and the like say nothing.
@@ -128,7 +129,11 @@ class Pair:
         if deviation:
             self.seen_deviations.add(deviation)
             return self._judge_deviation(deviation, answers, shown)
-        return compare(step, *shown) + self._checked(step, answers)
+        found = compare(step, *shown) + self._checked(step, answers)
+        if found and refuses(step):
+            self.seen_deviations.add("wrong-type-is-refused")
+            return self._judge_deviation("wrong-type-is-refused", answers, shown)
+        return found
 
     def _checked(self, step, answers):
         if step.check is None:
