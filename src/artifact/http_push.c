@@ -10,6 +10,7 @@
 #include "artifact/pipe.h"
 #include "base/inject.h"
 #include "base/os.h"
+#include "plugin/outgoing_parts.h"
 
 struct push {
 	const struct http_repository *r;
@@ -58,6 +59,8 @@ static void send(struct push *p)
 	p->code = p->r->host->http(p->r->host, &request, &response, p->call, &p->err);
 	if (p->code == MR_OK)
 		p->code = http_answer_error(&response, p->url, &p->err);
+	if (p->code != MR_OK && p->running && mr_retry_is_for(response.status, false))
+		p->code = MR_TEMPORARILY_UNAVAILABLE; /* who has the bytes may begin again */
 }
 
 static void *run(void *arg)
