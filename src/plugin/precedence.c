@@ -5,9 +5,10 @@
  */
 #include <stdlib.h>
 
+#include "plugin/listing.h"
 #include "plugin/registry.h"
 
-const char *source_name(mr_source_kind source)
+const char *mr_source_name(mr_source_kind source)
 {
 	switch (source) {
 	case MR_SOURCE_FLAG:

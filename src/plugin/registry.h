@@ -48,6 +48,5 @@ void host_uris(mr_arena *arena, mr_str *tracking_uri, mr_str *registry_uri);
 void precedence_resolve(struct registry *r);
 /* MILLRACE_PLUGINS: whether a plugin of this name may be used at all. */
 bool plugin_allowed(mr_str name, mr_source_kind source);
-const char *source_name(mr_source_kind source);
 
 #endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * millrace plugins list|info: what there is, without running any of it.
+ */
+#include "base/json.h"
+#include "cli/sub.h"
+#include "plugin/listing.h"
+
+struct flags {
+	struct mr_common_flags common;
+};
+
+static const char *state_text(const struct mr_plugin_info *p)
+{
+	return p->state == MR_PLUGIN_REFUSED ? "refused" : p->state == MR_PLUGIN_LOADED ? "ready" : "found";
+}
+
+static mr_code print_json(struct mr_cli *cli, const struct mr_plugin_info *const *list, size_t n)
+{
+	mr_buf buf;
+	mr_code code;
+
+	mr_buf_init(&buf, 64 << 20);
+	mr_plugins_write_json(&buf, list, n);
+	code = mr_buf_check(&buf, &cli->err);
+	if (code == MR_OK)
+		printf("%.*s\n", MR_STR_ARG(mr_buf_view(&buf)));
+	mr_buf_dispose(&buf);
+	return code;
+}
+
+static mr_str entry_note(struct mr_cli *cli, const struct mr_plugin_info *p, const struct mr_entry_info *e)
+{
+	if (p->state == MR_PLUGIN_REFUSED)
+		return mr_arena_printf(cli->arena, "refused: %.*s", MR_STR_ARG(p->why));
+	if (e->ambiguous)
+		return mr_str_from("ambiguous: another plugin of the same source has this name");
+	if (e->shadowed_by)
+		return mr_arena_printf(cli->arena, "shadowed by %.*s", MR_STR_ARG(e->shadowed_by->name));
+	return mr_str_from("");
+}
+
+static void print_entries(struct mr_cli *cli, const struct mr_plugin_info *const *list, size_t n)
+{
+	static const char *const headings[] = {"GROUP", "NAME", "PLUGIN", "VERSION", "SOURCE", "NOTE"};
+	struct mr_rows_printer rows;
+
+	mr_print_begin(&rows, cli->arena, cli->output, headings, 6);
+	for (size_t i = 0; i < n; i++) {
+		const struct mr_plugin_info *p = list[i];
+		struct mr_entry_info none = {.group = mr_str_from("-"), .name = mr_str_from("-")};
+
+		for (size_t k = 0; k < p->entries_n || (k == 0 && p->state == MR_PLUGIN_REFUSED); k++) {
+			const struct mr_entry_info *e = p->entries_n ? &p->entries[k] : &none;
+			mr_str cells[6] = {e->group, e->name, p->name, p->version,
+					   mr_str_from(mr_source_name(p->source)), entry_note(cli, p, e)};
+
+			mr_print_row(&rows, cells);
+		}
+	}
+	mr_print_end(&rows, "There are no plugins.");
+}
+
+static mr_code list(struct mr_cli *cli, void *flags)
+{
+	const struct mr_plugin_info *const *plugins;
+	size_t n;
+	mr_code code = mr_plugins_list(&plugins, &n, &cli->err);
+
+	(void)flags;
+	if (code != MR_OK)
+		return code;
+	if (cli->output == MR_OUTPUT_JSON)
+		return print_json(cli, plugins, n);
+	print_entries(cli, plugins, n);
+	return MR_OK;
+}
+
+static void print_info(const struct mr_plugin_info *p)
+{
+	printf("%.*s %.*s (%s)\n  %.*s\n", MR_STR_ARG(p->name), MR_STR_ARG(p->version), state_text(p),
+	       MR_STR_ARG(p->description));
+	printf("  licence      %.*s\n", MR_STR_ARG(p->licence));
+	printf("  source       %s\n", mr_source_name(p->source));
+	if (p->file.len)
+		printf("  file         %.*s\n", MR_STR_ARG(p->file));
+	printf("  plugin ABI   %u.%u\n", p->abi_major, p->abi_minor);
+	if (p->why.len)
+		printf("  refused      %.*s\n", MR_STR_ARG(p->why));
+	for (size_t i = 0; i < p->entries_n; i++)
+		printf("  entry        %.*s %.*s%s%.*s\n", MR_STR_ARG(p->entries[i].group), MR_STR_ARG(p->entries[i].name),
+		       p->entries[i].shadowed_by ? ", shadowed by " : p->entries[i].ambiguous ? ", ambiguous" : "",
+		       MR_STR_ARG(p->entries[i].shadowed_by ? p->entries[i].shadowed_by->name : mr_str_from("")));
+}
+
+static mr_code info(struct mr_cli *cli, void *flags)
+{
+	const struct mr_plugin_info *const *plugins;
+	size_t n;
+	bool found = false;
+	mr_code code = mr_cli_need(cli, cli->words.n == 1, "The name of one plugin");
+
+	(void)flags;
+	if (code == MR_OK)
+		code = mr_plugins_list(&plugins, &n, &cli->err);
+	for (size_t i = 0; code == MR_OK && i < n; i++) {
+		if (!mr_str_eq(plugins[i]->name, cli->words.items[0]))
+			continue;
+		found = true;
+		if (cli->output == MR_OUTPUT_JSON)
+			code = print_json(cli, &plugins[i], 1);
+		else
+			print_info(plugins[i]);
+	}
+	if (code == MR_OK && !found)
+		return mr_error_set(&cli->err, MR_RESOURCE_DOES_NOT_EXIST,
+				    "There is no plugin named '%.*s'; `millrace plugins list` shows what was found",
+				    MR_STR_ARG(cli->words.items[0]));
+	return code;
+}
+
+static const struct mr_sub subs[] = {
+	{"list", "all plugins that are found, with what they offer and which wins", NULL, 0, NULL, list, "millrace plugins list"},
+	{"info", "all that is known of one", NULL, 0, "NAME", info, "millrace plugins info example"},
+	{NULL, NULL, NULL, 0, NULL, NULL, NULL},
+};
+
+int mr_cmd_plugins(int argc, char **argv)
+{
+	static const struct mr_sub_table table = {
+		"plugins", "Plugins: tracking stores, artifact repositories, run contexts and the other kinds.",
+		sizeof(struct flags), subs};
+
+	return mr_sub_run(&table, argc, argv);
+}
