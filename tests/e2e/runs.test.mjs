@@ -235,6 +235,23 @@ describe('the table of runs', () => {
     await closePage(page);
   });
 
+  it('draws charts of the selected runs, or of the first ones', async () => {
+    const page = await openPage(browser.context, `#/experiments/${large}`);
+    await row(page, 'run-229').getByRole('checkbox').check();
+    await row(page, 'run-227').getByRole('checkbox').check();
+    await page.getByRole('link', { name: 'Charts' }).click();
+    await page.getByText('The 2 selected runs.').waitFor();
+    const card = page.getByRole('region', { name: 'score', exact: true });
+    await eventually(async () => assert.deepEqual(await texts(card.locator('li b')), ['229', '227']));
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
+    await page.getByText('2 runs selected').waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByRole('link', { name: 'Charts' }).click();
+    await page.getByText('The first 10 runs of the table.').waitFor();
+    await eventually(async () => assert.equal(await card.locator('li').count(), 10));
+    await closePage(page);
+  });
+
   it('deletes selected runs, takes that back, and restores from the deleted ones', async () => {
     const experiment = await createExperiment(`deleting-${unique()}`);
     for (const [index, name] of ['keep', 'drop'].entries()) await createRun(experiment, { name, start: start + index });

@@ -4,20 +4,33 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { maxRunsOfHistory, metricHistory, metricSamples } from '../api/runs';
-import type { Metric, MetricOfRun } from '../api/types';
+import type { Metric, MetricOfRun, Run } from '../api/types';
 import { download, toCsv } from '../lib/download';
 import { formatNumber, plural, px } from '../lib/format';
 import { useResource } from '../lib/resource';
 import { IconButton } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
+import { runName } from '../ui/status';
+import { Swatch } from '../ui/swatch';
 import { attempt } from '../ui/toast';
 import { Plot } from './plot';
-import type { Line, XAxis } from './series';
+import { colorOf, isDashed, type Line, type XAxis } from './series';
 
 export interface ChartRun {
   id: string;
   name: string;
   color: string;
+  dashed: boolean;
+}
+
+/** Runs as the charts take them: the n-th gets the n-th colour. */
+export function toChartRuns(runs: Run[]): ChartRun[] {
+  return runs.map((run, index) => ({
+    id: run.info.run_id,
+    name: runName(run),
+    color: colorOf(index),
+    dashed: isDashed(index),
+  }));
 }
 
 export interface ChartSettings {
@@ -64,7 +77,7 @@ function toLines(runs: ChartRun[], metrics: MetricOfRun[]): Line[] {
   }
   return runs
     .filter((run) => byRun.has(run.id))
-    .map((run) => ({ id: run.id, label: run.name, color: run.color, metrics: byRun.get(run.id)! }));
+    .map((run) => ({ id: run.id, label: run.name, color: run.color, dashed: run.dashed, metrics: byRun.get(run.id)! }));
 }
 
 async function downloadHistory(runs: ChartRun[], key: string): Promise<void> {
@@ -217,7 +230,7 @@ export function Legend({ runs }: { runs: ChartRun[] }) {
     <ul class="legend">
       {runs.map((run) => (
         <li key={run.id}>
-          <span class="swatch" style={{ background: run.color }} />
+          <Swatch color={run.color} dashed={run.dashed} />
           {run.name}
         </li>
       ))}

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { formatDate, formatDuration, formatNumber, px } from '../lib/format';
 import { useTheme } from '../lib/theme';
+import { Swatch } from '../ui/swatch';
 import { type Line, nearest, type Prepared, prepare, resolveColor, type XAxis } from './series';
 
 export interface PlotProps {
@@ -64,9 +65,10 @@ function seriesOf(prepared: Prepared): uPlot.Series[] {
   for (const { line, raw, smooth } of prepared.rows) {
     const stroke = resolveColor(line.color);
     const count = Array.from(prepared.data[raw] ?? []).filter((y) => y != null).length;
+    const dash = line.dashed ? [7, 4] : undefined;
     const showPoints = { show: count < 2, size: 7, fill: stroke };
-    series.push({ stroke, width: smooth ? 1 : 1.75, alpha: smooth ? 0.28 : 1, points: showPoints });
-    if (smooth) series.push({ stroke, width: 2, points: { show: false } });
+    series.push({ stroke, dash, width: smooth ? 1 : 1.75, alpha: smooth ? 0.28 : 1, points: showPoints });
+    if (smooth) series.push({ stroke, dash, width: 2, points: { show: false } });
   }
   return series;
 }
@@ -92,7 +94,7 @@ function Tooltip({ hover, axis }: { hover: Hover; axis: XAxis }) {
       <div class="faint">{formatX(axis, hover.x)}</div>
       {shown.map(({ line, value }) => (
         <div class="tooltip-row" key={line.id}>
-          <span class="swatch" style={{ background: line.color }} />
+          <Swatch color={line.color} dashed={line.dashed} />
           <span class="tooltip-name">{line.label}</span>
           <b>{formatNumber(value)}</b>
         </div>

@@ -11,6 +11,8 @@ export interface Line {
   id: string;
   label: string;
   color: string;
+  /** Tells apart the runs that share a colour, when there are more runs than colours. */
+  dashed: boolean;
   metrics: Metric[];
 }
 
@@ -85,6 +87,10 @@ const palette = ['teal', 'orange', 'violet', 'green', 'pink', 'blue', 'amber', '
 /** The CSS colour of the n-th run of a comparison; both themes define it. */
 export function colorOf(index: number): string {
   return `var(--series-${palette[index % palette.length]})`;
+}
+
+export function isDashed(index: number): boolean {
+  return Math.floor(index / palette.length) % 2 === 1;
 }
 
 export function resolveColor(color: string): string {

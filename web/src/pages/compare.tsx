@@ -5,13 +5,15 @@ import { useMemo, useState } from 'preact/hooks';
 import { getRun } from '../api/runs';
 import type { Run } from '../api/types';
 import { MetricCharts } from '../charts/charts';
-import { colorOf } from '../charts/series';
+import { toChartRuns } from '../charts/metric-card';
+import { colorOf, isDashed } from '../charts/series';
 import { formatDate, formatNumber, plural } from '../lib/format';
 import { useResource } from '../lib/resource';
 import { href, paths, setQuery, useRoute } from '../lib/router';
 import { IconButton, SearchBox, Switch } from '../ui/controls';
 import { Card, Empty, Failure, PageHead, Skeleton, Tabs } from '../ui/page';
 import { runDuration, runName, StatusBadge } from '../ui/status';
+import { Swatch } from '../ui/swatch';
 import { ownTags } from '../ui/tags';
 
 function idsOf(text: string | null): string[] {
@@ -82,7 +84,7 @@ function DiffTable({ title, runs, rows, onlyDifferent, search, drop }: DiffTable
                 {runs.map((run, index) => (
                   <th scope="col" key={run.info.run_id}>
                     <span class="diff-run">
-                      <span class="swatch" style={{ background: colorOf(index) }} />
+                      <Swatch color={colorOf(index)} dashed={isDashed(index)} />
                       <a href={paths.run(run.info.experiment_id, run.info.run_id)}>{runName(run)}</a>
                       <IconButton
                         icon="close"
@@ -141,10 +143,7 @@ function Values({ runs, ids }: { runs: Run[]; ids: string[] }) {
 }
 
 function Charts({ runs }: { runs: Run[] }) {
-  const charted = useMemo(
-    () => runs.map((run, index) => ({ id: run.info.run_id, name: runName(run), color: colorOf(index) })),
-    [runs],
-  );
+  const charted = useMemo(() => toChartRuns(runs), [runs]);
   const metrics = useMemo(() => keysOf(runs.map((run) => run.data.metrics ?? [])), [runs]);
   return <MetricCharts runs={charted} metrics={metrics} />;
 }

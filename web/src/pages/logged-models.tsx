@@ -11,8 +11,8 @@ import { type Heading, ListFoot, ListTable } from '../ui/list';
 import { Empty, Failure, Skeleton } from '../ui/page';
 import { StatusBadge } from '../ui/status';
 import { Ago } from '../ui/time';
+import { ExperimentHead } from './experiment-head';
 import { RunLink } from './run-link';
-import { ExperimentHead } from './runs';
 
 const headings: Heading[] = [
   { label: 'Name', wide: true },

@@ -8,7 +8,7 @@ import { deleteRunTag, getRun, renameRun, restoreRun, setRunTag } from '../api/r
 import type { Run } from '../api/types';
 import { ArtifactBrowser } from '../artifacts/browser';
 import { MetricCharts } from '../charts/charts';
-import { colorOf } from '../charts/series';
+import { toChartRuns } from '../charts/metric-card';
 import { useShortcut } from '../lib/keys';
 import { forget, useResource } from '../lib/resource';
 import { navigate, paths } from '../lib/router';
@@ -69,10 +69,7 @@ function RunTabs({ experiment, run, view, metrics }: { experiment: string; run: 
 }
 
 function RunCharts({ run, turn }: { run: Run; turn: number }) {
-  const runs = useMemo(
-    () => [{ id: run.info.run_id, name: runName(run), color: colorOf(0) }],
-    [run.info.run_id, runName(run)],
-  );
+  const runs = useMemo(() => toChartRuns([run]), [run.info.run_id, runName(run)]);
   const metrics = (run.data.metrics ?? []).map((m) => m.key);
   return <MetricCharts runs={runs} metrics={metrics} turn={turn} />;
 }

@@ -48,12 +48,18 @@ async function find(text: string, signal: AbortSignal): Promise<Target[]> {
   ]);
   return [
     ...runs,
-    ...experiments.items.map(
+    ...byName(experiments.items, text).map(
       (e): Target => ({ icon: 'flask', label: e.name, detail: 'Experiment', to: paths.experiment(e.experiment_id) }),
     ),
-    ...models.items.map((m): Target => ({ icon: 'box', label: m.name, detail: 'Model', to: paths.model(m.name) })),
+    ...byName(models.items, text).map((m): Target => ({ icon: 'box', label: m.name, detail: 'Model', to: paths.model(m.name) })),
     ...pages.filter((p) => p.label.toLowerCase().includes(text.toLowerCase())),
   ];
+}
+
+/** Names that begin with the text come first. */
+function byName<T extends { name: string }>(items: T[], text: string): T[] {
+  const begins = (item: T) => item.name.toLowerCase().startsWith(text.toLowerCase());
+  return [...items.filter(begins), ...items.filter((item) => !begins(item))];
 }
 
 export function Palette({ onClose }: { onClose: () => void }) {
