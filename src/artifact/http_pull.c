@@ -16,7 +16,8 @@ enum { RESUMES_MAX = 7 }; /* in a row without a byte */
 struct stream {
 	const struct http_repository *r;
 	mr_call *call;
-	mr_str url;
+	struct mr_artifact_part target; /* URL and headers; of the storage itself, when the server signed one */
+	bool is_signed;
 	mr_str etag; /* the artifact must still have it; empty: none known */
 	int64_t offset; /* to begin at */
 	struct mr_pipe *pipe;
@@ -66,11 +67,12 @@ static bool take_bytes(void *arg, const char *bytes, size_t size)
 static void *run(void *arg)
 {
 	struct stream *s = arg;
-	struct mr_header headers[2];
+	struct mr_header *headers = mr_call_alloc(s->call, (s->target.headers_n + 2) * sizeof *headers);
 	struct mr_http_request request = {
 		.size = sizeof request,
+		.flags = s->is_signed ? MR_HTTP_NO_AUTH : 0,
 		.method = mr_str_from("GET"),
-		.url = s->url,
+		.url = s->target.url,
 		.headers = headers,
 		.body_size = -1,
 		.write = take_bytes,
@@ -78,15 +80,18 @@ static void *run(void *arg)
 		.body_max = HTTP_ANSWER_MAX,
 	};
 
-	if (s->offset > 0) {
+	for (size_t i = 0; headers && i < s->target.headers_n; i++)
+		headers[request.headers_n++] = s->target.headers[i];
+	if (headers && s->offset > 0) {
 		headers[request.headers_n++] = (struct mr_header){
 			mr_str_from("Range"), mr_arena_printf(s->call->arena, "bytes=%lld-", (long long)s->offset)};
 		if (s->etag.len)
 			headers[request.headers_n++] = (struct mr_header){mr_str_from("If-Range"), s->etag};
 	}
-	s->code = s->r->host->http(s->r->host, &request, &s->response, s->call, &s->err);
+	s->code = headers ? s->r->host->http(s->r->host, &request, &s->response, s->call, &s->err)
+			  : mr_error_no_memory(&s->err);
 	if (s->code == MR_OK)
-		s->code = http_answer_error(&s->response, s->url, &s->err);
+		s->code = http_answer_error(&s->response, s->target.url, &s->err);
 	say_answered(s);
 	mr_pipe_finish(s->pipe);
 	return NULL;
@@ -126,6 +131,23 @@ static void init_locks(struct stream *s)
 	pthread_condattr_destroy(&attributes);
 }
 
+/* The storage's own URL where the server signs one, anew for each request as it is good for a while only. */
+static mr_code choose_target(struct pull *p, struct stream *s, mr_error *err)
+{
+	mr_error why;
+	mr_code code;
+
+	mr_error_init(&why);
+	code = http_presign((void *)(uintptr_t)p->r, p->path, mr_str_from("GET"), 0, &s->target, s->call, &why);
+	s->is_signed = code == MR_OK;
+	if (code == MR_OK)
+		return MR_OK;
+	if (code != MR_NOT_IMPLEMENTED && code != MR_ENDPOINT_NOT_FOUND)
+		return mr_error_set(err, code, "%s", why.message);
+	s->target = (struct mr_artifact_part){.url = p->url};
+	return MR_OK;
+}
+
 static mr_code stream_start(struct pull *p, mr_call *call, mr_error *err)
 {
 	struct stream *s = mr_calloc(1, sizeof *s);
@@ -136,13 +158,14 @@ static mr_code stream_start(struct pull *p, mr_call *call, mr_error *err)
 	init_locks(s);
 	mr_error_init(&s->err);
 	s->r = p->r;
-	s->url = p->url;
 	s->etag = p->etag;
 	s->offset = p->at;
 	s->response.size = sizeof s->response;
 	s->call = http_call_like(call);
 	s->pipe = mr_pipe_new(HTTP_WINDOW, false);
-	code = s->call && s->pipe ? mr_thread_start(&s->thread, "mr-download", run, s, err) : mr_error_no_memory(err);
+	code = s->call && s->pipe ? choose_target(p, s, err) : mr_error_no_memory(err);
+	if (code == MR_OK)
+		code = mr_thread_start(&s->thread, "mr-download", run, s, err);
 	if (code != MR_OK) {
 		stream_free(s);
 		return code;
@@ -226,6 +249,7 @@ mr_code http_pull_open(void *self, mr_str path, void **pull, struct mr_artifact_
 		       mr_error *err)
 {
 	struct pull *p = mr_calloc(1, sizeof *p);
+	mr_error why;
 	mr_code code;
 
 	if (!p)
@@ -236,7 +260,12 @@ mr_code http_pull_open(void *self, mr_str path, void **pull, struct mr_artifact_
 		p->path = mr_arena_copy(p->arena, path);
 		p->url = http_url(p->r, p->arena, path);
 	}
-	code = p->path.ptr && p->url.ptr ? stream_start(p, call, err) : mr_error_no_memory(err);
+	mr_error_init(&why);
+	code = p->path.ptr && p->url.ptr ? stream_start(p, call, &why) : mr_error_no_memory(&why);
+	if (code == MR_RESOURCE_DOES_NOT_EXIST)
+		code = no_such(p, err);
+	else if (code != MR_OK)
+		mr_error_set(err, code, "%s", why.message);
 	if (code == MR_OK)
 		code = first_answer(p, call, err);
 	if (code == MR_OK) {

@@ -24,6 +24,8 @@ mr_code opened_open(struct opened *o, opened_open_fn *open, mr_str artifact_root
 		return mr_error_set(err, MR_NOT_IMPLEMENTED, "The plugin %.*s cannot open '%.*s': it has no open function",
 				    MR_STR_ARG(o->entry->plugin->name), MR_STR_ARG(mr_uri_redact(o->arena, o->uri)));
 	host_uris(o->arena, &args.tracking_uri, &args.registry_uri);
+	if (!args.tracking_uri.ptr || !args.registry_uri.ptr)
+		return mr_error_no_memory(err);
 	return opened_result(o, open(o->entry->host, &args, &o->self, err), "open", err);
 }
 
