@@ -65,7 +65,10 @@ export async function uploadTo(artifactUri, path, content) {
   const match = /^mlflow-artifacts:(?:\/\/[^/]*)?\/(.*)$/.exec(artifactUri);
   if (!match) throw new Error(`${artifactUri}: the tests need a server that serves artifacts (mlflow-artifacts:/)`);
   const target = [...match[1].split('/'), ...path.split('/')].map(encodeURIComponent).join('/');
-  const response = await fetch(`${base}/api/2.0/mlflow-artifacts/artifacts/${target}`, { method: 'PUT', body: content });
+  const response = await fetch(`${base}/api/2.0/mlflow-artifacts/artifacts/${target}`, {
+    method: 'PUT',
+    body: content,
+  });
   if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
 }
 
@@ -122,5 +125,10 @@ export function png(width, height, color) {
   }
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   const data = deflateSync(Buffer.concat(rows));
-  return Buffer.concat([signature, pngChunk('IHDR', header), pngChunk('IDAT', data), pngChunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', data),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]);
 }

@@ -67,7 +67,8 @@ describe('every page', () => {
         [...document.querySelectorAll('button, a[href], input, select, textarea, img, iframe, canvas')]
           .filter((e) => !(e instanceof HTMLCanvasElement && e.closest('[role=img][aria-label]')))
           .filter((e) => {
-            const text = e.getAttribute('aria-label') ?? e.getAttribute('alt') ?? e.getAttribute('title') ?? e.textContent;
+            const text =
+              e.getAttribute('aria-label') ?? e.getAttribute('alt') ?? e.getAttribute('title') ?? e.textContent;
             return !text?.trim() && !(e.labels && [...e.labels].some((label) => label.textContent.trim()));
           })
           .map((e) => e.outerHTML.slice(0, 120)),
@@ -90,27 +91,40 @@ describe('every page', () => {
 
   /** The relative luminance of a CSS colour, as WCAG has it. */
   const contrastOf = (page, selector) =>
-    page.locator(selector).first().evaluate((element) => {
-      const luminance = (color) => {
-        const [r, g, b] = /(\d+), (\d+), (\d+)/
-          .exec(color)
-          .slice(1)
-          .map((c) => c / 255)
-          .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-      };
-      let behind = element;
-      while (/rgba\(.*, 0\)/.test(getComputedStyle(behind).backgroundColor)) behind = behind.parentElement;
-      const [a, b] = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor].map(luminance);
-      return { ratio: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), dark: b < 0.2 };
-    });
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => {
+        const luminance = (color) => {
+          const [r, g, b] = /(\d+), (\d+), (\d+)/
+            .exec(color)
+            .slice(1)
+            .map((c) => c / 255)
+            .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        let behind = element;
+        while (/rgba\(.*, 0\)/.test(getComputedStyle(behind).backgroundColor)) behind = behind.parentElement;
+        const [a, b] = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor].map(luminance);
+        return { ratio: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), dark: b < 0.2 };
+      });
 
   for (const colorScheme of ['light', 'dark']) {
     it(`follows a system that prefers ${colorScheme}, with readable contrast`, async () => {
       const page = await openPage(browser.context, '');
       await page.emulateMedia({ colorScheme });
       await visit(page, pages.run);
-      for (const selector of ['h1', '.crumbs a', '.facts dt', '.key-values th', '.key-values td', '.tabs a', '.faint', '.hint', '.chip-key']) {
+      for (const selector of [
+        'h1',
+        '.crumbs a',
+        '.facts dt',
+        '.key-values th',
+        '.key-values td',
+        '.tabs a',
+        '.faint',
+        '.hint',
+        '.chip-key',
+      ]) {
         if ((await page.locator(selector).count()) === 0) continue;
         const { ratio, dark } = await contrastOf(page, selector);
         assert.equal(dark, colorScheme === 'dark', selector);

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { createExperiment, createLoggedModel, createModelVersion, createRun, get, pairs, post, uploadTo } from './api.mjs';
+import {
+  createExperiment,
+  createLoggedModel,
+  createModelVersion,
+  createRun,
+  get,
+  pairs,
+  post,
+  uploadTo,
+} from './api.mjs';
 import { closePage, eventually, openBrowser, openPage, texts, unique } from './browser.mjs';
 import { stopServer } from './server.mjs';
 
@@ -71,7 +80,10 @@ describe('the model registry', () => {
     await page.locator('.description em', { hasText: 'is' }).waitFor();
     await rows(page, 'Versions').first().getByRole('link', { name: 'trainer' }).click();
     await page.getByRole('heading', { level: 1, name: 'trainer' }).waitFor();
-    await page.getByRole('region', { name: 'Registered as' }).getByRole('link', { name: `${name} version 2` }).click();
+    await page
+      .getByRole('region', { name: 'Registered as' })
+      .getByRole('link', { name: `${name} version 2` })
+      .click();
     await eventually(() => assert.ok(page.url().endsWith(`${encodeURIComponent(name)}/versions/2`)));
     await closePage(page);
   });

@@ -11,7 +11,9 @@ const picture = png(8, 6, (x) => (x < 4 ? [255, 0, 0] : [0, 0, 255]));
 const binary = Buffer.from(Array.from({ length: 3000 }, (_, i) => i % 256));
 const html = `<!doctype html><title>t</title><p id="p">before</p>
 <script>document.getElementById('p').textContent = 'a script ran'; parent.pwned = true;</script>`;
-const csv = ['name,value,"quoted, head"', ...Array.from({ length: 500 }, (_, i) => `row ${i},${i},"a ""b"""`)].join('\r\n');
+const csv = ['name,value,"quoted, head"', ...Array.from({ length: 500 }, (_, i) => `row ${i},${i},"a ""b"""`)].join(
+  '\r\n',
+);
 
 describe('the page of a run', () => {
   let browser;
@@ -59,7 +61,11 @@ describe('the page of a run', () => {
 
   const address = (rest = '') => `#/experiments/${experiment}/runs/${run.run_id}${rest}`;
   const value = (page, table, key) =>
-    page.getByRole('table', { name: table }).locator('tr').filter({ has: page.getByRole('rowheader', { name: key, exact: true }) }).locator('td');
+    page
+      .getByRole('table', { name: table })
+      .locator('tr')
+      .filter({ has: page.getByRole('rowheader', { name: key, exact: true }) })
+      .locator('td');
   const storedTags = async () => {
     const answer = await get('runs/get', { run_id: run.run_id });
     return Object.fromEntries(answer.run.data.tags.map((tag) => [tag.key, tag.value]));
@@ -71,7 +77,8 @@ describe('the page of a run', () => {
     assert.equal(await value(page, 'Parameters', 'model').innerText(), 'resnet');
     assert.equal(await value(page, 'Metrics', 'final').innerText(), '0.875');
     const about = await page.getByRole('region', { name: 'About this run' }).innerText();
-    for (const text of ['grace', '1 min 30 s', 'train.py', run.run_id]) assert.ok(about.includes(text), `${text} in ${about}`);
+    for (const text of ['grace', '1 min 30 s', 'train.py', run.run_id])
+      assert.ok(about.includes(text), `${text} in ${about}`);
     await page.getByRole('region', { name: 'Datasets' }).getByText('iris').waitFor();
     await page.getByRole('region', { name: 'Child runs' }).getByRole('link', { name: 'the-child' }).waitFor();
     await page.getByRole('region', { name: 'Logged models' }).getByRole('link', { name: 'net' }).click();
@@ -144,7 +151,10 @@ describe('the page of a run', () => {
     await page.getByRole('searchbox', { name: 'Search metrics' }).fill('val');
     await card.waitFor({ state: 'detached' });
     const query = hashQuery(page);
-    assert.deepEqual([query.get('x'), query.get('log'), query.get('smooth'), query.get('metric')], ['relative', '1', '0.5', 'val']);
+    assert.deepEqual(
+      [query.get('x'), query.get('log'), query.get('smooth'), query.get('metric')],
+      ['relative', '1', '0.5', 'val'],
+    );
     await page.reload();
     await page.getByRole('region', { name: 'val/loss', exact: true }).locator('canvas').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Relative' }).getAttribute('aria-pressed'), 'true');
@@ -213,8 +223,12 @@ describe('the page of a run', () => {
   it('opens folders of artifacts and shows a text; which one stands in the address', async () => {
     const page = await openPage(browser.context, address('/artifacts'));
     await tree(page).getByRole('treeitem', { name: 'data' }).click();
-    await tree(page).getByRole('treeitem', { name: /table\.csv/ }).waitFor();
-    await tree(page).getByRole('treeitem', { name: /notes\.txt/ }).click();
+    await tree(page)
+      .getByRole('treeitem', { name: /table\.csv/ })
+      .waitFor();
+    await tree(page)
+      .getByRole('treeitem', { name: /notes\.txt/ })
+      .click();
     await page.getByText('second line').waitFor();
     assert.ok(page.url().endsWith('/artifacts/notes.txt'));
     await page.goto(`${base}/${address('/artifacts/data/config.json')}`);
@@ -223,7 +237,12 @@ describe('the page of a run', () => {
     await code.waitFor();
     const lines = await texts(code.locator('.code-line > span:last-child'));
     assert.deepEqual(JSON.parse(lines.join('\n')), { a: { b: [1, true, null] }, name: 'x' });
-    assert.equal(await tree(page).getByRole('treeitem', { name: /config\.json/ }).getAttribute('aria-selected'), 'true');
+    assert.equal(
+      await tree(page)
+        .getByRole('treeitem', { name: /config\.json/ })
+        .getAttribute('aria-selected'),
+      'true',
+    );
     await closePage(page);
   });
 
@@ -233,7 +252,9 @@ describe('the page of a run', () => {
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-path'));
     assert.equal(await focused(), 'data');
     await page.keyboard.press('ArrowRight');
-    await tree(page).getByRole('treeitem', { name: /config\.json/ }).waitFor();
+    await tree(page)
+      .getByRole('treeitem', { name: /config\.json/ })
+      .waitFor();
     await page.keyboard.press('ArrowRight');
     assert.equal(await focused(), 'data/config.json');
     await page.keyboard.press('ArrowLeft');
@@ -262,7 +283,9 @@ describe('the page of a run', () => {
   it('shows a picture', async () => {
     const page = await openPage(browser.context, address('/artifacts/pictures/red.png'));
     const shown = page.getByRole('img', { name: 'pictures/red.png' });
-    await eventually(async () => assert.deepEqual(await shown.evaluate((i) => [i.naturalWidth, i.naturalHeight]), [8, 6]));
+    await eventually(async () =>
+      assert.deepEqual(await shown.evaluate((i) => [i.naturalWidth, i.naturalHeight]), [8, 6]),
+    );
     await closePage(page);
   });
 
@@ -284,7 +307,9 @@ describe('the page of a run', () => {
     await shown.getByRole('heading', { name: 'Title' }).waitFor();
     assert.equal(await shown.locator('li code').innerText(), 'code');
     assert.equal(await shown.locator('img, b').count(), 0);
-    assert.deepEqual(await shown.locator('a').evaluateAll((links) => links.map((a) => a.href)), ['https://example.org/']);
+    assert.deepEqual(await shown.locator('a').evaluateAll((links) => links.map((a) => a.href)), [
+      'https://example.org/',
+    ]);
     assert.equal(await page.evaluate(() => window.pwned), undefined);
     await closePage(page);
   });
@@ -303,7 +328,9 @@ describe('the page of a run', () => {
 
   it('opens a file with a difficult name', async () => {
     const page = await openPage(browser.context, address('/artifacts'));
-    await tree(page).getByRole('treeitem', { name: /große Datei/ }).click();
+    await tree(page)
+      .getByRole('treeitem', { name: /große Datei/ })
+      .click();
     await page.getByText('the name was hard').waitFor();
     await page.reload();
     await page.getByText('the name was hard').waitFor();

@@ -43,7 +43,11 @@ describe('the table of runs', () => {
     nested = await createExperiment(`nested-${unique()}`);
     const parent = await createRun(nested, { name: 'parent', start });
     for (let i = 0; i < 2; i++) {
-      await createRun(nested, { name: `child-${i}`, start: start + 1000 + i, tags: { 'mlflow.parentRunId': parent.run_id } });
+      await createRun(nested, {
+        name: `child-${i}`,
+        start: start + 1000 + i,
+        tags: { 'mlflow.parentRunId': parent.run_id },
+      });
     }
     large = await createExperiment(`large-${unique()}`);
     for (let i = 0; i < 230; i++) {
@@ -113,7 +117,9 @@ describe('the table of runs', () => {
   });
 
   it("shows the server's own words for a wrong filter and keeps the runs in sight", async () => {
-    const answer = await post('runs/search', { experiment_ids: [small], filter: 'metrics.accuracy >> 1' }).catch((e) => e);
+    const answer = await post('runs/search', { experiment_ids: [small], filter: 'metrics.accuracy >> 1' }).catch(
+      (e) => e,
+    );
     const said = JSON.parse(/\{.*\}/s.exec(answer.message)[0]).message;
     const page = await openPage(browser.context, `#/experiments/${small}`, [/status of 400/]);
     await shows(page, ['three', 'two', 'one']);
@@ -159,7 +165,10 @@ describe('the table of runs', () => {
     await grid(page).evaluate((element) => element.scrollTo(0, element.scrollHeight));
     await page.getByRole('status').filter({ hasText: '200 runs loaded' }).waitFor();
     await grid(page).evaluate((element) => element.scrollTo(0, element.scrollHeight));
-    await page.getByRole('status').filter({ hasText: /^230 runs$/ }).waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^230 runs$/ })
+      .waitFor();
     await grid(page).evaluate((element) => element.scrollTo(0, element.scrollHeight));
     await row(page, 'run-0').waitFor();
     assert.ok((await rows(page).count()) < 60, 'still only some of the rows are drawn');

@@ -21,7 +21,8 @@ const described = runs.find((r) => r.data.tags.some((t) => t.key === 'mlflow.not
 const run = described.info.run_id;
 const five = JSON.stringify(runs.slice(0, 5).map((r) => r.info.run_id));
 const models = await post('logged-models/search', { experiment_ids: [id] });
-const version = (await get('registered-models/get', { name: 'cifar-classifier' })).registered_model.latest_versions[0].version;
+const version = (await get('registered-models/get', { name: 'cifar-classifier' })).registered_model.latest_versions[0]
+  .version;
 
 const pages = {
   experiments: '#/experiments',

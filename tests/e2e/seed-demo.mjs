@@ -70,16 +70,28 @@ model = mlflow.pyfunc.load_model("models:/cifar-classifier@champion")
 `;
 
 const predictions = ['id,label,predicted,confidence']
-  .concat(Array.from({ length: 600 }, (_, i) => `${i},${pick(['cat', 'dog'])},${pick(['cat', 'dog'])},${random().toFixed(4)}`))
+  .concat(
+    Array.from(
+      { length: 600 },
+      (_, i) => `${i},${pick(['cat', 'dog'])},${pick(['cat', 'dog'])},${random().toFixed(4)}`,
+    ),
+  )
   .join('\n');
 
 const configuration = JSON.stringify(
-  { model: { name: 'resnet', depth: 34, widths: [64, 128, 256, 512] }, optimizer: { name: 'adamw', lr: 0.0003 }, seed: 7 },
+  {
+    model: { name: 'resnet', depth: 34, widths: [64, 128, 256, 512] },
+    optimizer: { name: 'adamw', lr: 0.0003 },
+    seed: 7,
+  },
   null,
   0,
 );
 
-const log = Array.from({ length: 400 }, (_, i) => `2026-11-20 10:${String(i % 60).padStart(2, '0')} INFO step ${i} loss ${(2 / (1 + i / 30)).toFixed(4)}`).join('\n');
+const log = Array.from(
+  { length: 400 },
+  (_, i) => `2026-11-20 10:${String(i % 60).padStart(2, '0')} INFO step ${i} loss ${(2 / (1 + i / 30)).toFixed(4)}`,
+).join('\n');
 
 async function uploadAll(uri) {
   await uploadTo(uri, 'README.md', modelCard);
@@ -125,7 +137,9 @@ function visionRun(index, start) {
       'val/loss': curve(steps, 2.2, 0.2 + random() * 0.25, 0.18),
       'train/accuracy': curve(steps, 0.1, Math.min(0.995, best + 0.05), 0.05),
       'val/accuracy': curve(steps, 0.1, best, 0.06),
-      learning_rate: Array.from({ length: steps }, (_, s) => round(lr * 0.5 * (1 + Math.cos((Math.PI * s) / steps)), 8)),
+      learning_rate: Array.from({ length: steps }, (_, s) =>
+        round(lr * 0.5 * (1 + Math.cos((Math.PI * s) / steps)), 8),
+      ),
       'system/gpu_utilization_percentage': curve(steps, 20, 92, 12, 12),
       'system/memory_usage_megabytes': curve(steps, 4000, 11800, 300, 9),
     },
@@ -142,7 +156,11 @@ async function seedVision() {
   });
   const runs = [];
   for (let i = 0; i < 140; i++) runs.push(await createRun(id, visionRun(i, Date.now() - (140 - i) * 5_400_000)));
-  const parent = await createRun(id, { name: 'sweep-lr', start: Date.now() - 3_000_000, params: { model: 'resnet34', search: 'grid' } });
+  const parent = await createRun(id, {
+    name: 'sweep-lr',
+    start: Date.now() - 3_000_000,
+    params: { model: 'resnet34', search: 'grid' },
+  });
   for (let i = 0; i < 6; i++) {
     const child = visionRun(900 + i, Date.now() - 2_900_000 + i * 60_000);
     child.name = `sweep-lr-${i}`;
@@ -194,15 +212,33 @@ async function seedRegistry({ id, run, others }) {
     await uploadTo(logged.artifact_uri, 'MLmodel', 'flavors:\n  python_function:\n    loader_module: mlflow.pytorch\n');
     await post('runs/log-batch', {
       run_id: info.run_id,
-      metrics: [{ key: 'test_accuracy', value: round(0.9 + random() * 0.05), timestamp: Date.now(), step: 1, model_id: logged.model_id }],
+      metrics: [
+        {
+          key: 'test_accuracy',
+          value: round(0.9 + random() * 0.05),
+          timestamp: Date.now(),
+          step: 1,
+          model_id: logged.model_id,
+        },
+      ],
     });
     versions.push(await createModelVersion(name, `models:/${logged.model_id}`, info.run_id, logged.model_id));
   }
   const last = versions[versions.length - 1];
   await post('registered-models/alias', { name, alias: 'champion', version: versions[2] });
   await post('registered-models/alias', { name, alias: 'challenger', version: last });
-  await post('model-versions/transition-stage', { name, version: versions[2], stage: 'Production', archive_existing_versions: false });
-  await post('model-versions/transition-stage', { name, version: last, stage: 'Staging', archive_existing_versions: false });
+  await post('model-versions/transition-stage', {
+    name,
+    version: versions[2],
+    stage: 'Production',
+    archive_existing_versions: false,
+  });
+  await post('model-versions/transition-stage', {
+    name,
+    version: last,
+    stage: 'Staging',
+    archive_existing_versions: false,
+  });
   await post('model-versions/set-tag', { name, version: last, key: 'validated', value: 'yes' });
   for (const other of ['churn-forecast', 'ranker-small', 'fraud-detector']) {
     await post('registered-models/create', { name: other, tags: pairs({ owner: pick(['growth', 'risk']) }) });
@@ -222,7 +258,8 @@ async function seedOthers() {
       tags: { team: 'growth' },
     });
   }
-  for (const name of ['llm-finetune', 'speech-wakeword', 'robot-grasp', 'weather-nowcast']) await createExperiment(name);
+  for (const name of ['llm-finetune', 'speech-wakeword', 'robot-grasp', 'weather-nowcast'])
+    await createExperiment(name);
   const old = await createExperiment('old-baseline');
   await post('experiments/delete', { experiment_id: old });
 }

@@ -9,7 +9,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, watch } from '../build.mjs';
 
-const policy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-src blob: 'self'";
+const policy =
+  "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-src blob: 'self'";
 const out = join(dirname(fileURLToPath(import.meta.url)), '../dist');
 
 function option(name, fallback) {

@@ -50,7 +50,8 @@ function page({ segments }: Route) {
   const [name, versions, version] = rest;
   if (!name) return <ModelsPage />;
   if (!versions) return <ModelPage key={name} name={name} />;
-  if (versions === 'versions' && version) return <VersionPage key={`${name}/${version}`} name={name} version={version} />;
+  if (versions === 'versions' && version)
+    return <VersionPage key={`${name}/${version}`} name={name} version={version} />;
   return <NotFound />;
 }
 
@@ -65,7 +66,15 @@ function ThemeButton() {
   return <IconButton icon={themeIcons[choice]} label={`Theme: ${choice}. Change to ${next}`} onClick={toggle} />;
 }
 
-function TopBar({ section, openPalette, openHelp }: { section: string; openPalette: () => void; openHelp: () => void }) {
+function TopBar({
+  section,
+  openPalette,
+  openHelp,
+}: {
+  section: string;
+  openPalette: () => void;
+  openHelp: () => void;
+}) {
   const link = (to: string, label: string, current: boolean) => (
     <a href={href([to])} aria-current={current ? 'true' : undefined}>
       {label}

@@ -31,9 +31,7 @@ export function runArtifacts(run: string): ArtifactSource {
   return {
     id: `run:${run}`,
     list: (path, signal) =>
-      listAll((token) =>
-        get('artifacts/list', { run_id: run, path: path || undefined, page_token: token }, signal),
-      ),
+      listAll((token) => get('artifacts/list', { run_id: run, path: path || undefined, page_token: token }, signal)),
     url: (path) => fileUrl('get-artifact', { path, run_uuid: run }),
   };
 }

@@ -88,13 +88,17 @@ function onTreeKey(event: KeyboardEvent, tree: HTMLElement): void {
   if (at < 0) return;
   const expanded = current.getAttribute('aria-expanded');
   const parent = () =>
-    items.slice(0, at).reverse().find((i) => Number(i.ariaLevel) < Number(current.ariaLevel));
+    items
+      .slice(0, at)
+      .reverse()
+      .find((i) => Number(i.ariaLevel) < Number(current.ariaLevel));
   const actions: Record<string, () => void> = {
     ArrowDown: () => items[at + 1]?.focus(),
     ArrowUp: () => items[at - 1]?.focus(),
     Home: () => items[0]?.focus(),
     End: () => items[items.length - 1]?.focus(),
-    ArrowRight: () => (expanded === 'false' ? current.click() : expanded === 'true' ? items[at + 1]?.focus() : undefined),
+    ArrowRight: () =>
+      expanded === 'false' ? current.click() : expanded === 'true' ? items[at + 1]?.focus() : undefined,
     ArrowLeft: () => (expanded === 'true' ? current.click() : parent()?.focus()),
     Enter: () => current.click(),
     ' ': () => current.click(),

@@ -87,7 +87,11 @@ function TextPreview({ text, label, paint }: TextPreviewProps) {
         style={{ height: px(virtual.getTotalSize()), width: `calc(${Math.min(longest, 20_000) + digits}ch + 40px)` }}
       >
         {virtual.getVirtualItems().map((item) => (
-          <div class="code-line" key={item.key} style={{ transform: `translateY(${item.start}px)`, height: px(lineHeight) }}>
+          <div
+            class="code-line"
+            key={item.key}
+            style={{ transform: `translateY(${item.start}px)`, height: px(lineHeight) }}
+          >
             <span class="line-number" aria-hidden="true" style={{ width: `${digits}ch` }}>
               {item.index + 1}
             </span>
@@ -104,7 +108,9 @@ function TablePreview({ text, path }: { text: string; path: string }) {
   const records = useMemo(() => parseCsv(text, separatorOf(path, text)), [text, path]);
   const [head = [], ...rows] = records;
   const numeric = head.map((_, column) =>
-    rows.slice(0, 50).every((row) => row[column] === undefined || row[column]!.trim() === '' || !Number.isNaN(Number(row[column]))),
+    rows
+      .slice(0, 50)
+      .every((row) => row[column] === undefined || row[column]!.trim() === '' || !Number.isNaN(Number(row[column]))),
   );
   const virtual = useVirtual({
     count: rows.length,

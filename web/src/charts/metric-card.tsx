@@ -203,15 +203,22 @@ export function MetricCard(props: MetricCardProps) {
             head={(lines, zoomed, reset) => (
               <div class="row metric-tools">
                 <span class="faint">
-                  {plural(lines.reduce((n, line) => n + line.metrics.length, 0), 'point')} shown. Drag to zoom, double-click
-                  to reset.
+                  {plural(
+                    lines.reduce((n, line) => n + line.metrics.length, 0),
+                    'point',
+                  )}{' '}
+                  shown. Drag to zoom, double-click to reset.
                 </span>
                 {zoomed && (
                   <button type="button" class="link-button" onClick={reset}>
                     Reset zoom
                   </button>
                 )}
-                <button type="button" class="link-button" onClick={() => void attempt(() => downloadHistory(runs, metric))}>
+                <button
+                  type="button"
+                  class="link-button"
+                  onClick={() => void attempt(() => downloadHistory(runs, metric))}
+                >
                   Download all points as CSV
                 </button>
               </div>

@@ -87,7 +87,8 @@ function hoverAt(u: uPlot, prepared: Prepared): Hover | null {
 }
 
 function Tooltip({ hover, axis }: { hover: Hover; axis: XAxis }) {
-  const side = hover.left > hover.width / 2 ? { right: px(hover.width - hover.left + 12) } : { left: px(hover.left + 12) };
+  const side =
+    hover.left > hover.width / 2 ? { right: px(hover.width - hover.left + 12) } : { left: px(hover.left + 12) };
   const shown = hover.rows.slice(0, tooltipRows);
   return (
     <div class="chart-tooltip" style={side} aria-hidden="true">

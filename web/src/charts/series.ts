@@ -33,7 +33,11 @@ function points(metrics: Metric[], axis: XAxis, logY: boolean): Points {
   const byX = new Map<number, Metric>();
   for (const metric of metrics) {
     const x =
-      axis === 'step' ? (metric.step ?? 0) : axis === 'time' ? metric.timestamp / 1000 : (metric.timestamp - start) / 1000;
+      axis === 'step'
+        ? (metric.step ?? 0)
+        : axis === 'time'
+          ? metric.timestamp / 1000
+          : (metric.timestamp - start) / 1000;
     const old = byX.get(x);
     if (!old || old.timestamp <= metric.timestamp) byX.set(x, metric); // the last one logged at a step counts
   }

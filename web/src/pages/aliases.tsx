@@ -96,7 +96,12 @@ export function StageDialog({ name, version, stage, changed, close }: StageDialo
       ]}
       submit="Move"
       onSubmit={(values) =>
-        moveToStage(name, version, values.stage!, values.archive === 'archive' && /^(Staging|Production)$/.test(values.stage!)).then(changed)
+        moveToStage(
+          name,
+          version,
+          values.stage!,
+          values.archive === 'archive' && /^(Staging|Production)$/.test(values.stage!),
+        ).then(changed)
       }
       onClose={close}
     />

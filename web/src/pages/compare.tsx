@@ -38,7 +38,10 @@ function keysOf(lists: { key: string }[][]): string[] {
   return [...new Set(lists.flatMap((list) => list.map((item) => item.key)))].sort();
 }
 
-function rowsOf(lists: { key: string; value: string | number }[][], format: (value: string | number) => string): DiffRow[] {
+function rowsOf(
+  lists: { key: string; value: string | number }[][],
+  format: (value: string | number) => string,
+): DiffRow[] {
   const maps = lists.map((list) => new Map(list.map((item) => [item.key, item.value])));
   return keysOf(lists).map((key) => ({
     key,
@@ -130,11 +133,21 @@ function Values({ runs, ids }: { runs: Run[]; ids: string[] }) {
           onChange={(on) => setQuery({ diff: on ? null : '0' })}
         />
       </div>
-      <DiffTable {...common} title="Parameters" rows={rowsOf(runs.map((run) => run.data.params ?? []), String)} />
+      <DiffTable
+        {...common}
+        title="Parameters"
+        rows={rowsOf(
+          runs.map((run) => run.data.params ?? []),
+          String,
+        )}
+      />
       <DiffTable
         {...common}
         title="Metrics"
-        rows={rowsOf(runs.map((run) => run.data.metrics ?? []), (value) => formatNumber(value as number))}
+        rows={rowsOf(
+          runs.map((run) => run.data.metrics ?? []),
+          (value) => formatNumber(value as number),
+        )}
       />
       <DiffTable {...common} title="Tags" rows={rowsOf(tags, String)} />
       <DiffTable {...common} title="Runs" rows={infoRows(runs)} />

@@ -41,7 +41,15 @@ export async function restore(experiment: Experiment, changed: () => void): Prom
   }
 }
 
-export function ExperimentDialog({ dialog, changed, close }: { dialog: Dialog; changed: () => void; close: () => void }) {
+export function ExperimentDialog({
+  dialog,
+  changed,
+  close,
+}: {
+  dialog: Dialog;
+  changed: () => void;
+  close: () => void;
+}) {
   const done = () => {
     forget('experiment');
     changed();

@@ -57,7 +57,9 @@ function Row({ model }: { model: LoggedModel }) {
 }
 
 export function LoggedModelsPage({ experiment }: { experiment: string }) {
-  const pages = usePages(`logged-models:${experiment}`, (token, signal) => searchLoggedModels(experiment, token, signal));
+  const pages = usePages(`logged-models:${experiment}`, (token, signal) =>
+    searchLoggedModels(experiment, token, signal),
+  );
   useShortcut('r', 'Models', 'Load again', pages.reload);
   return (
     <div class="page">

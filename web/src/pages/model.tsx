@@ -98,8 +98,8 @@ function ModelDialog({ name, dialog, close }: { name: string; dialog: Dialog; cl
       title="Delete model"
       intro={
         <>
-          <b>{name}</b> and all its versions are removed from the registry. This cannot be undone. The runs and their files
-          stay.
+          <b>{name}</b> and all its versions are removed from the registry. This cannot be undone. The runs and their
+          files stay.
         </>
       }
       submit="Delete model"

@@ -39,7 +39,9 @@ function Row({ model }: { model: RegisteredModel }) {
         </a>
         {model.description && <div class="faint clip">{firstLine(model.description)}</div>}
       </th>
-      <td>{latest ? <a href={paths.version(model.name, latest)}>Version {latest}</a> : <span class="faint">none</span>}</td>
+      <td>
+        {latest ? <a href={paths.version(model.name, latest)}>Version {latest}</a> : <span class="faint">none</span>}
+      </td>
       <td>
         <div class="chips">
           {model.aliases?.map(({ alias, version }) => (

@@ -91,11 +91,7 @@ function ModelLink({ id, role }: { id: string; role: string }) {
   const { data } = useResource(`logged-model:${id}`, (signal) => getLoggedModel(id, signal));
   return (
     <li>
-      {data ? (
-        <a href={paths.loggedModel(data.info.experiment_id, id)}>{data.info.name}</a>
-      ) : (
-        <code>{id}</code>
-      )}
+      {data ? <a href={paths.loggedModel(data.info.experiment_id, id)}>{data.info.name}</a> : <code>{id}</code>}
       <span class="faint">{role}</span>
       {data?.info.model_type && <span class="badge">{data.info.model_type}</span>}
       {data && <StatusBadge status={data.info.status} />}
@@ -104,7 +100,10 @@ function ModelLink({ id, role }: { id: string; role: string }) {
 }
 
 function LoggedModels({ run }: { run: Run }) {
-  const made = (run.outputs?.model_outputs ?? []).map((m) => ({ id: m.model_id, role: `logged at step ${m.step ?? 0}` }));
+  const made = (run.outputs?.model_outputs ?? []).map((m) => ({
+    id: m.model_id,
+    role: `logged at step ${m.step ?? 0}`,
+  }));
   const used = (run.inputs?.model_inputs ?? []).map((m) => ({ id: m.model_id, role: 'input' }));
   const all = [...made, ...used];
   if (all.length === 0) return null;
@@ -167,9 +166,7 @@ function Datasets({ inputs }: { inputs: DatasetInput[] }) {
                 {tag.value}
               </span>
             ))}
-            <span class="faint">
-              {[dataset.source_type, columnsOf(dataset.schema)].filter(Boolean).join(', ')}
-            </span>
+            <span class="faint">{[dataset.source_type, columnsOf(dataset.schema)].filter(Boolean).join(', ')}</span>
           </li>
         ))}
       </ul>

@@ -61,7 +61,12 @@ function RunTabs({ experiment, run, view, metrics }: { experiment: string; run: 
       label="Parts of the run"
       tabs={[
         { label: 'Overview', href: paths.run(experiment, run), current: view === 'overview' },
-        { label: 'Metrics', href: paths.runTab(experiment, run, 'metrics'), current: view === 'metrics', count: metrics },
+        {
+          label: 'Metrics',
+          href: paths.runTab(experiment, run, 'metrics'),
+          current: view === 'metrics',
+          count: metrics,
+        },
         { label: 'Artifacts', href: paths.runTab(experiment, run, 'artifacts'), current: view === 'artifacts' },
       ]}
     />
@@ -98,7 +103,13 @@ export function RunPage({ experiment, run: id, rest }: RunPageProps) {
   };
   const deleted = run?.info.lifecycle_stage === 'deleted';
   const items: MenuItem[] = deleted
-    ? [{ label: 'Restore', icon: 'restore', run: () => void attempt(() => restoreRun(id), 'Run restored').then(changed) }]
+    ? [
+        {
+          label: 'Restore',
+          icon: 'restore',
+          run: () => void attempt(() => restoreRun(id), 'Run restored').then(changed),
+        },
+      ]
     : [{ label: 'Delete', icon: 'trash', danger: true, run: () => setDeleting(true) }];
   if (error && !run) return <Failure error={error} retry={reload} />;
   return (
@@ -110,9 +121,7 @@ export function RunPage({ experiment, run: id, rest }: RunPageProps) {
         ]}
         title={run ? runName(run) : ''}
         heading={
-          run && (
-            <EditableTitle text={runName(run)} what="run" save={(name) => renameRun(id, name).then(changed)} />
-          )
+          run && <EditableTitle text={runName(run)} what="run" save={(name) => renameRun(id, name).then(changed)} />
         }
         badge={
           run && (

@@ -91,9 +91,11 @@ function DeleteDialog({ version, close }: { version: ModelVersion; close: () => 
 }
 
 export function VersionPage({ name, version: number }: { name: string; version: string }) {
-  const { data: version, error, reload } = useResource(`model-version:${name}/${number}`, (signal) =>
-    getVersion(name, number, signal),
-  );
+  const {
+    data: version,
+    error,
+    reload,
+  } = useResource(`model-version:${name}/${number}`, (signal) => getVersion(name, number, signal));
   // A version does not carry its aliases on every store; the model does.
   const model = useResource(`model:${name}`, (signal) => getModel(name, signal));
   const [dialog, setDialog] = useState<'stage' | 'delete' | null>(null);

@@ -20,9 +20,7 @@ interface ChooserProps {
 
 function Chooser({ columns, shown, choose }: ChooserProps) {
   const [text, setText] = useState('');
-  const matching = columns.filter(
-    (c) => c.id !== nameColumn.id && c.label.toLowerCase().includes(text.toLowerCase()),
-  );
+  const matching = columns.filter((c) => c.id !== nameColumn.id && c.label.toLowerCase().includes(text.toLowerCase()));
   const change = (ids: string[], on: boolean) => {
     const next = new Set(shown);
     for (const id of ids) {

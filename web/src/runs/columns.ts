@@ -72,11 +72,7 @@ export function columnsOf(runs: Run[]): RunColumn[] {
 export function defaultColumns(columns: RunColumn[]): string[] {
   const some = (kind: ColumnKind) =>
     columns.filter((c) => c.kind === kind && !c.key.startsWith('system/')).slice(0, keysAtFirst);
-  return [
-    ...columns.filter((c) => shownAtFirst.has(c.id)),
-    ...some('metrics'),
-    ...some('params'),
-  ].map((c) => c.id);
+  return [...columns.filter((c) => shownAtFirst.has(c.id)), ...some('metrics'), ...some('params')].map((c) => c.id);
 }
 
 const longestLabel = 26;

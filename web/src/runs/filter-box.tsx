@@ -56,13 +56,13 @@ interface FilterBoxProps {
   apply: (filter: string) => void;
 }
 
-export function FilterBox({ filter, columns, error, apply }: FilterBoxProps) {
+/** What is typed and what is proposed for it. */
+function useProposals(filter: string, columns: RunColumn[], apply: (filter: string) => void) {
   const [text, setText] = useState(filter);
   const [caret, setCaret] = useState(0);
   const [active, setActive] = useState(-1);
   const [open, setOpen] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  const id = useId();
   useEffect(() => setText(filter), [filter]);
   const word = open ? wordBefore(text, caret) : null;
   const offers = propose(word, columns);
@@ -99,7 +99,41 @@ export function FilterBox({ filter, columns, error, apply }: FilterBoxProps) {
     setOpen(true);
     if (element.value === '') apply('');
   };
+  return { text, input, offers, active, take, onKeyDown, onInput, close: () => setOpen(false) };
+}
 
+interface OffersProps {
+  id: string;
+  offers: string[];
+  active: number;
+  take: (offer: string) => void;
+}
+
+function Offers({ id, offers, active, take }: OffersProps) {
+  if (offers.length === 0) return null;
+  return (
+    <ul class="offers" role="listbox" id={`${id}-offers`} aria-label="Proposals">
+      {offers.map((offer, index) => (
+        <li
+          key={offer}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === active}
+          onPointerDown={(event) => {
+            event.preventDefault(); // keeps the focus in the box
+            take(offer);
+          }}
+        >
+          {offer}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function FilterBox({ filter, columns, error, apply }: FilterBoxProps) {
+  const id = useId();
+  const { text, input, offers, active, take, onKeyDown, onInput, close } = useProposals(filter, columns, apply);
   return (
     <div class="filter-box">
       <div class="search-box">
@@ -123,30 +157,13 @@ export function FilterBox({ filter, columns, error, apply }: FilterBoxProps) {
           value={text}
           onInput={onInput}
           onKeyDown={onKeyDown}
-          onBlur={() => setOpen(false)}
+          onBlur={close}
         />
         <Popover icon="help" label="How to write a filter">
-          {(close) => <FilterHelp take={(example) => (close(), apply(example))} />}
+          {(done) => <FilterHelp take={(example) => (done(), apply(example))} />}
         </Popover>
       </div>
-      {offers.length > 0 && (
-        <ul class="offers" role="listbox" id={`${id}-offers`} aria-label="Proposals">
-          {offers.map((offer, index) => (
-            <li
-              key={offer}
-              id={`${id}-${index}`}
-              role="option"
-              aria-selected={index === active}
-              onPointerDown={(event) => {
-                event.preventDefault(); // keeps the focus in the box
-                take(offer);
-              }}
-            >
-              {offer}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Offers id={id} offers={offers} active={active} take={take} />
       {error && (
         <p class="form-error" role="alert" id={`${id}-error`}>
           {error}
@@ -160,9 +177,9 @@ function FilterHelp({ take }: { take: (example: string) => void }) {
   return (
     <div class="filter-help">
       <p>
-        Conditions on <code>metrics.</code>, <code>params.</code>, <code>tags.</code> and <code>attributes.</code>, joined by{' '}
-        <code>and</code>. Numbers stand bare, text in quotes; a key with other characters stands in back quotes. Enter
-        applies it.
+        Conditions on <code>metrics.</code>, <code>params.</code>, <code>tags.</code> and <code>attributes.</code>,
+        joined by <code>and</code>. Numbers stand bare, text in quotes; a key with other characters stands in back
+        quotes. Enter applies it.
       </p>
       <ul>
         {examples.map((example) => (

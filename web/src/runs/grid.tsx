@@ -42,7 +42,15 @@ interface GridProps {
 
 const columnOf = (header: Header<RunRow, unknown>) => header.column.columnDef.meta as RunColumn;
 
-function HeaderCell({ header, order, onSort }: { header: Header<RunRow, unknown>; order: GridOrder; onSort: GridProps['onSort'] }) {
+function HeaderCell({
+  header,
+  order,
+  onSort,
+}: {
+  header: Header<RunRow, unknown>;
+  order: GridOrder;
+  onSort: GridProps['onSort'];
+}) {
   const column = columnOf(header);
   const current = column.orderBy !== '' && column.orderBy === order.by;
   const sort = current ? (order.ascending ? 'ascending' : 'descending') : undefined;
@@ -80,7 +88,11 @@ function NameCell({ row, width, tree }: { row: Row<RunRow>; width: number; tree:
   const { run } = row.original;
   const name = runName(run);
   return (
-    <div role="rowheader" class="grid-cell pinned name" style={{ width: px(width), left: px(selectWidth), '--depth': row.depth }}>
+    <div
+      role="rowheader"
+      class="grid-cell pinned name"
+      style={{ width: px(width), left: px(selectWidth), '--depth': row.depth }}
+    >
       {row.getCanExpand() ? (
         <button
           type="button"
@@ -201,14 +213,20 @@ interface Keyboard {
   move: (step: number) => void;
 }
 
-function useRowKeys(box: preact.RefObject<HTMLElement | null>, rows: Row<RunRow>[], scrollTo: (index: number) => void): Keyboard {
+function useRowKeys(
+  box: preact.RefObject<HTMLElement | null>,
+  rows: Row<RunRow>[],
+  scrollTo: (index: number) => void,
+): Keyboard {
   const [active, setActive] = useState(0);
   const focusRow = (index: number) => {
     const to = Math.max(0, Math.min(rows.length - 1, index));
     setActive(to);
     scrollTo(to);
     // The row may have to be drawn first.
-    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus({ preventScroll: true }));
+    requestAnimationFrame(() =>
+      box.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus({ preventScroll: true }),
+    );
   };
   const inGrid = () => box.current?.contains(document.activeElement) ?? false;
   const move = (step: number) => focusRow(inGrid() ? active + step : active);

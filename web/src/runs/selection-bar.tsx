@@ -48,7 +48,9 @@ export function SelectionBar({ ids, experiment, view, pages }: SelectionBarProps
       <Button kind="quiet" onClick={clear}>
         Clear
       </Button>
-      {asking && <DeleteRuns ids={ids} done={() => (clear(), forget('runs:'), pages.reload())} close={() => setAsking(false)} />}
+      {asking && (
+        <DeleteRuns ids={ids} done={() => (clear(), forget('runs:'), pages.reload())} close={() => setAsking(false)} />
+      )}
     </div>
   );
 }

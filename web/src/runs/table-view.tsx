@@ -45,7 +45,13 @@ export function TableView({ pages, columns, shown, order, nest, place }: TableVi
   const definitions = useMemo(() => tableColumns(columns), [ids]);
   const rows = useMemo(() => toRows(pages.items, nest), [pages.items, nest]);
   const rowSelection: RowSelectionState = useMemo(
-    () => Object.fromEntries(selected.split(',').filter(Boolean).map((id) => [id, true])),
+    () =>
+      Object.fromEntries(
+        selected
+          .split(',')
+          .filter(Boolean)
+          .map((id) => [id, true]),
+      ),
     [selected],
   );
   const table = useTable({
@@ -65,7 +71,12 @@ export function TableView({ pages, columns, shown, order, nest, place }: TableVi
     onExpandedChange: (update) => setExpanded((old) => applyUpdate(update, old)),
     onRowSelectionChange: (update) => {
       const next = applyUpdate(update, rowSelection);
-      setQuery({ selected: Object.keys(next).filter((id) => next[id]).join(',') || null });
+      setQuery({
+        selected:
+          Object.keys(next)
+            .filter((id) => next[id])
+            .join(',') || null,
+      });
     },
   });
   return (

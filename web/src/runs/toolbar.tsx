@@ -42,12 +42,21 @@ export function Toolbar({ columns, shown, pages, filter, view, nest, charts, ref
     {
       label: 'Download the table as CSV',
       icon: 'download' as const,
-      run: () => exportCsv(columns.filter((c) => shown.has(c.id)), pages.items),
+      run: () =>
+        exportCsv(
+          columns.filter((c) => shown.has(c.id)),
+          pages.items,
+        ),
     },
   ];
   return (
     <div class="toolbar runs-toolbar">
-      <FilterBox filter={filter} columns={columns} error={refused} apply={(text) => setQuery({ searchFilter: text || null })} />
+      <FilterBox
+        filter={filter}
+        columns={columns}
+        error={refused}
+        apply={(text) => setQuery({ searchFilter: text || null })}
+      />
       <Segments<ViewType>
         label="Which runs"
         value={view}

@@ -81,7 +81,9 @@ export function ListFoot<T>({ pages, one, many }: { pages: Pages<T>; one: string
   return (
     <footer class="list-foot">
       <span role="status">
-        {pages.loading ? 'Loading…' : `${plural(pages.items.length, one, many)}${pages.more ? ', and there are more' : ''}`}
+        {pages.loading
+          ? 'Loading…'
+          : `${plural(pages.items.length, one, many)}${pages.more ? ', and there are more' : ''}`}
       </span>
       {pages.more && (
         <Button onClick={pages.loadMore} disabled={pages.loading}>

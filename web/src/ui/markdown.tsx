@@ -79,7 +79,9 @@ function inline(tokens: Token[] | undefined): ComponentChildren {
 function list(token: Tokens.List): VNode {
   const items = token.items.map((item, index) => (
     <li key={index} class={item.task ? 'task' : undefined}>
-      {item.task && <input type="checkbox" checked={item.checked} disabled aria-label={item.checked ? 'done' : 'to do'} />}
+      {item.task && (
+        <input type="checkbox" checked={item.checked} disabled aria-label={item.checked ? 'done' : 'to do'} />
+      )}
       {blocks(item.tokens)}
     </li>
   ));

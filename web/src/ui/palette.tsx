@@ -28,7 +28,12 @@ async function findRun(text: string, signal: AbortSignal): Promise<Target[]> {
   try {
     const { info } = await getRun(text, signal);
     return [
-      { icon: 'chart', label: info.run_name || info.run_id, detail: 'Run', to: paths.run(info.experiment_id, info.run_id) },
+      {
+        icon: 'chart',
+        label: info.run_name || info.run_id,
+        detail: 'Run',
+        to: paths.run(info.experiment_id, info.run_id),
+      },
     ];
   } catch {
     return []; // no such run: the other kinds may still match
@@ -48,10 +53,18 @@ async function find(text: string, signal: AbortSignal): Promise<Target[]> {
   ]);
   return [
     ...runs,
-    ...byName(experiments.items, text).map(
-      (e): Target => ({ icon: 'flask', label: e.name, detail: 'Experiment', to: paths.experiment(e.experiment_id) }),
-    ),
-    ...byName(models.items, text).map((m): Target => ({ icon: 'box', label: m.name, detail: 'Model', to: paths.model(m.name) })),
+    ...byName(experiments.items, text).map((e): Target => ({
+      icon: 'flask',
+      label: e.name,
+      detail: 'Experiment',
+      to: paths.experiment(e.experiment_id),
+    })),
+    ...byName(models.items, text).map((m): Target => ({
+      icon: 'box',
+      label: m.name,
+      detail: 'Model',
+      to: paths.model(m.name),
+    })),
     ...pages.filter((p) => p.label.toLowerCase().includes(text.toLowerCase())),
   ];
 }

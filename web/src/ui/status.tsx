@@ -23,7 +23,15 @@ export function statusName(status: string): string {
 
 /** The state as a dot; its name is read out and shown on hover. */
 export function StatusDot({ status }: { status: string }) {
-  return <span class="status-dot" data-status={status} role="img" aria-label={statusName(status)} title={statusName(status)} />;
+  return (
+    <span
+      class="status-dot"
+      data-status={status}
+      role="img"
+      aria-label={statusName(status)}
+      title={statusName(status)}
+    />
+  );
 }
 
 export function StatusBadge({ status }: { status: string }) {
