@@ -18,7 +18,7 @@ import { Menu, type MenuItem } from '../ui/menu';
 import { Failure, PageHead, Skeleton, Tabs } from '../ui/page';
 import { runName, StatusBadge } from '../ui/status';
 import { attempt } from '../ui/toast';
-import { DeleteRuns } from './delete-runs';
+import { DeleteRuns } from '../runs/delete-runs';
 import { RunOverview } from './run-overview';
 
 type View = 'overview' | 'metrics' | 'artifacts';

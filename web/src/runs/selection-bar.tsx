@@ -8,7 +8,7 @@ import { plural } from '../lib/format';
 import { useShortcut } from '../lib/keys';
 import { forget, type Pages } from '../lib/resource';
 import { navigate, paths, setQuery } from '../lib/router';
-import { DeleteRuns, each } from '../pages/delete-runs';
+import { DeleteRuns, each } from './delete-runs';
 import { Button } from '../ui/controls';
 import { attempt } from '../ui/toast';
 
