@@ -54,6 +54,7 @@ class Server:
         self.port = settings.free_port()
         self.log = self.dir / "server.log"
         self.process = None
+        self.store_uri = config.store.format(dir=self.dir)
 
     @property
     def url(self):
@@ -69,7 +70,7 @@ class Server:
             "millrace": [str(settings.BINARY)],
         }[self.implementation]
         flags = [flag.format(dir=self.dir) for flag in self.config.flags]
-        store = ["--backend-store-uri", self.config.store.format(dir=self.dir)] if self.config.store else []
+        store = ["--backend-store-uri", self.store_uri] if self.store_uri else []
         return [*program, "server", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1", *store,
                 "--artifacts-destination", self.config.artifacts.format(dir=self.dir), *flags]
 
