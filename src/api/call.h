@@ -16,15 +16,15 @@ typedef mr_code mr_emit_fn(void *arg, const void *row, mr_error *err);
 
 struct mr_call {
 	mr_arena *arena;
-	int64_t now_ms;         /* fixed when the call began */
-	int64_t deadline_ns;    /* monotonic; 0: none */
+	int64_t now_ms; /* fixed when the call began */
+	int64_t deadline_ns; /* monotonic; 0: none */
 	atomic_bool cancelled;
-	mr_call *parent;        /* cancelled together with it, when it outlives this one; or NULL */
+	mr_call *parent; /* cancelled together with it, when it outlives this one; or NULL */
 	mr_str workspace, user;
-	mr_emit_fn *emit;       /* NULL: the operation has no rows */
+	mr_emit_fn *emit; /* NULL: the operation has no rows */
 	void *emit_arg;
-	bool keeps_rows;        /* rows must outlive emit: release of a mark does nothing */
-	uint64_t random[2];     /* state of the call's generator; the seed is drawn once, so a rerun repeats it */
+	bool keeps_rows; /* rows must outlive emit: release of a mark does nothing */
+	uint64_t random[2]; /* state of the call's generator; the seed is drawn once, so a rerun repeats it */
 	uint64_t random_seed[2];
 };
 

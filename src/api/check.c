@@ -40,7 +40,8 @@ static mr_code check_limits(const struct mr_field_desc *f, const char *message, 
 	if ((f->min == 0 && f->max == 0) || (value >= f->min && value <= f->max))
 		return MR_OK;
 	return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-			    "Invalid value %" PRId64 " for parameter '%s' supplied: it must be between %" PRId64 " and %" PRId64,
+			    "Invalid value %" PRId64 " for parameter '%s' supplied: it must be between %" PRId64
+			    " and %" PRId64,
 			    value, f->name, f->min, f->max);
 }
 

@@ -138,7 +138,8 @@ bool mr_timestamp_parse(mr_str text, int64_t *ns)
 	    !take(&text, 2, ':', &hour) || !take(&text, 2, ':', &minute) || !take(&text, 2, 0, &second) ||
 	    !take_nanos(&text, &nanos) || !take_zone(text, &offset))
 		return false;
-	if (month < 1 || month > 12 || day < 1 || day > month_length(year, month) || hour > 23 || minute > 59 || second > 59)
+	if (month < 1 || month > 12 || day < 1 || day > month_length(year, month) || hour > 23 || minute > 59 ||
+	    second > 59)
 		return false;
 	return to_ns(days_from_civil(year, month, day) * DAY + (int64_t)(hour * 3600 + minute * 60 + second) - offset,
 		     nanos, ns);

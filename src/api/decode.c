@@ -49,11 +49,12 @@ mr_code mr_wrong_value_set(const struct mr_wrong_value *wrong, mr_call *call, mr
 
 	mr_buf_init(&shown, 3000); /* a message has no room for more */
 	mr_python_dump(wrong->json, call->arena, &shown);
-	mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-		     "Invalid value %.*s%s for parameter '%.*s' supplied:  Hint: Value was of type '%s'. See the API docs "
-		     "for more information about request parameters.",
-		     MR_STR_ARG(mr_buf_view(&shown)), shown.failed ? "..." : "", MR_STR_ARG(wrong->path),
-		     mr_python_type(wrong->json));
+	mr_error_set(
+		err, MR_INVALID_PARAMETER_VALUE,
+		"Invalid value %.*s%s for parameter '%.*s' supplied:  Hint: Value was of type '%s'. See the API docs "
+		"for more information about request parameters.",
+		MR_STR_ARG(mr_buf_view(&shown)), shown.failed ? "..." : "", MR_STR_ARG(wrong->path),
+		mr_python_type(wrong->json));
 	mr_buf_dispose(&shown);
 	return MR_INVALID_PARAMETER_VALUE;
 }
@@ -85,14 +86,15 @@ static void *next_item(struct mr_decoding *d, struct list *list)
 
 static bool decode_element(struct mr_decoding *d, const struct mr_plan_field *field, struct list *list)
 {
-	struct mr_decode_path step = { d->path, { NULL, 0 }, list->n };
+	struct mr_decode_path step = {d->path, {NULL, 0}, list->n};
 	void *to = next_item(d, list);
+	mr_json_type type;
 	bool set, good;
 
-	if (!to)
+	if (!to || !mr_json_scan_peek(&d->sc, &type))
 		return false;
 	d->path = &step;
-	good = mr_decode_value(d, field, to, &set);
+	good = mr_decode_value(d, field, type, to, &set);
 	d->path = step.up;
 	list->n += good && set;
 	return good;
@@ -118,20 +120,23 @@ static bool decode_list(struct mr_decoding *d, const struct mr_plan_field *field
 
 static bool decode_map_value(struct mr_decoding *d, unsigned kind, mr_str key, void *to)
 {
-	static const struct mr_field_desc text = { .kind = MR_KIND_STRING }, number = { .kind = MR_KIND_DOUBLE };
-	struct mr_plan_field of_value = { .desc = kind == MR_KIND_MAP_STRING ? &text : &number };
-	struct mr_decode_path step = { d->path, key, 0 };
+	static const struct mr_field_desc text = {.kind = MR_KIND_STRING}, number = {.kind = MR_KIND_DOUBLE};
+	struct mr_plan_field of_value = {.desc = kind == MR_KIND_MAP_STRING ? &text : &number};
+	struct mr_decode_path step = {d->path, key, 0};
 	struct mr_map_string *pair = to;
 	struct mr_map_double *entry = to;
+	mr_json_type type;
 	bool set, good;
 
+	if (!mr_json_scan_peek(&d->sc, &type))
+		return false;
 	d->path = &step;
 	if (kind == MR_KIND_MAP_STRING) {
 		pair->key = key;
-		good = mr_decode_value(d, &of_value, &pair->value, &set);
+		good = mr_decode_value(d, &of_value, type, &pair->value, &set);
 	} else {
 		entry->key = key;
-		good = mr_decode_value(d, &of_value, &entry->value, &set);
+		good = mr_decode_value(d, &of_value, type, &entry->value, &set);
 	}
 	d->path = step.up;
 	return good;
@@ -174,7 +179,7 @@ static bool decode_repeated(struct mr_decoding *d, const struct mr_plan_field *f
 {
 	unsigned kind = field->desc->kind;
 	bool map = kind == MR_KIND_MAP_STRING || kind == MR_KIND_MAP_DOUBLE;
-	struct list list = { NULL, 0, 0, mr_kind_size(kind) };
+	struct list list = {NULL, 0, 0, mr_kind_size(kind)};
 	mr_json_scanner from = d->sc;
 
 	if (type != (map ? MR_JSON_OBJECT : MR_JSON_ARRAY))
@@ -198,7 +203,7 @@ static void clear_member(const struct mr_plan_field *field, void *message)
 
 static bool decode_member(struct mr_decoding *d, const struct mr_plan_field *field, void *message)
 {
-	struct mr_decode_path step = { d->path, mr_plan_field_name(field), 0 };
+	struct mr_decode_path step = {d->path, mr_plan_field_name(field), 0};
 	mr_json_type type;
 	bool good, set;
 
@@ -212,7 +217,7 @@ static bool decode_member(struct mr_decoding *d, const struct mr_plan_field *fie
 	if (field->desc->flags & MR_FIELD_REPEATED) {
 		good = decode_repeated(d, field, message, type);
 	} else {
-		good = mr_decode_value(d, field, mr_member(message, field->desc), &set);
+		good = mr_decode_value(d, field, type, mr_member(message, field->desc), &set);
 		if (good && set)
 			mr_member_set(message, field->index, true);
 	}
@@ -241,7 +246,8 @@ static bool is_named(const struct mr_plan_field *field, mr_str name, struct seen
 }
 
 /* Mostly the one behind the last. */
-static const struct mr_plan_field *find_member(const struct mr_plan *plan, uint32_t guess, mr_str name, struct seen *seen)
+static const struct mr_plan_field *find_member(const struct mr_plan *plan, uint32_t guess, mr_str name,
+					       struct seen *seen)
 {
 	uint32_t i;
 
@@ -290,7 +296,7 @@ static mr_str text_since(const struct mr_decoding *d, const mr_json_scanner *fro
 bool mr_decode_object(struct mr_decoding *d, const struct mr_plan *plan, void *message, struct mr_decoded_top *top)
 {
 	const struct mr_plan_field *field;
-	struct seen seen = { 0, 0 };
+	struct seen seen = {0, 0};
 	mr_json_scanner from;
 	bool first = true;
 	uint32_t guess = 0;
@@ -319,7 +325,7 @@ bool mr_decode_object(struct mr_decoding *d, const struct mr_plan *plan, void *m
 
 mr_code mr_msg_decode(const struct mr_msg_desc *desc, mr_str text, mr_call *call, void **out, mr_error *err)
 {
-	struct mr_decoding d = { .call = call, .err = err };
+	struct mr_decoding d = {.call = call, .err = err};
 	const struct mr_plan *plan = mr_plan_get(desc);
 	mr_error own;
 	void *message = mr_msg_new(call, desc);

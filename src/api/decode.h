@@ -40,9 +40,9 @@ struct mr_decoded_top {
 };
 
 bool mr_decode_object(struct mr_decoding *d, const struct mr_plan *plan, void *message, struct mr_decoded_top *top);
-/* One value, not null, into the storage of a single member or an element. *set
- * becomes false for an enum's unknown name, which protobuf passes over. */
-bool mr_decode_value(struct mr_decoding *d, const struct mr_plan_field *field, void *to, bool *set);
+/* One value, of the type that was peeked, into the storage of a single member or an
+ * element. *set becomes false for an enum's unknown name, which protobuf passes over. */
+bool mr_decode_value(struct mr_decoding *d, const struct mr_plan_field *field, mr_json_type type, void *to, bool *set);
 /* A copy with a NUL of what the scanner gave, unless it is one already. */
 bool mr_decode_keep(struct mr_decoding *d, mr_str *s);
 /* From a text that no JSON surrounds: a parameter of a query or a path.

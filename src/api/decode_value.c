@@ -92,7 +92,7 @@ static bool store_float(unsigned kind, const struct scalar *s, void *to)
 static bool store_enum(const struct mr_enum_desc *desc, const struct scalar *s, int32_t *to, bool *set)
 {
 	const struct mr_enum_value *value = NULL;
-	struct mr_python_int number = { 0, false };
+	struct mr_python_int number = {0, false};
 	int64_t n = 0;
 	double d;
 
@@ -259,18 +259,16 @@ bool mr_decode_keep(struct mr_decoding *d, mr_str *s)
 	return s->ptr != NULL;
 }
 
-bool mr_decode_value(struct mr_decoding *d, const struct mr_plan_field *field, void *to, bool *set)
+bool mr_decode_value(struct mr_decoding *d, const struct mr_plan_field *field, mr_json_type type, void *to, bool *set)
 {
 	mr_json_scanner from;
-	struct scalar s;
+	struct scalar s = {.type = type};
 	mr_code code;
 	void *child;
 
 	*set = true;
 	if (field->desc->kind == MR_KIND_JSON)
 		return mr_json_scan_skip(&d->sc, to) && mr_decode_keep(d, to);
-	if (!mr_json_scan_peek(&d->sc, &s.type))
-		return false;
 	from = d->sc;
 	if (field->desc->kind != MR_KIND_MESSAGE) {
 		if (!scan_scalar(d, &s) || (field->desc->kind == MR_KIND_STRING && !mr_decode_keep(d, &s.text)))
@@ -280,7 +278,7 @@ bool mr_decode_value(struct mr_decoding *d, const struct mr_plan_field *field, v
 			mr_error_no_memory(d->err);
 		return code == MR_OK || (code == MR_INVALID_PARAMETER_VALUE && mr_decode_wrong(d, &from));
 	}
-	if (s.type != MR_JSON_OBJECT)
+	if (type != MR_JSON_OBJECT)
 		return mr_decode_wrong(d, &from);
 	child = mr_msg_new(d->call, field->desc->message);
 	if (!child) {
@@ -293,7 +291,7 @@ bool mr_decode_value(struct mr_decoding *d, const struct mr_plan_field *field, v
 
 mr_code mr_decode_text(const struct mr_field_desc *field, mr_str text, mr_call *call, void *to, bool *set)
 {
-	struct scalar s = { MR_JSON_STRING, text, false };
+	struct scalar s = {MR_JSON_STRING, text, false};
 
 	return store(field, &s, call, to, set);
 }

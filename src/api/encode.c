@@ -22,16 +22,24 @@ mr_code mr_encoding_close(struct mr_encoding *e)
 	return e->code == MR_OK ? mr_buf_check(e->sink.buf, e->err) : e->code;
 }
 
+enum { BLANKS = 32 }; /* a copy of a fixed size is a few instructions */
+
+/* Needs room for BLANKS bytes beyond the line. */
 static void put_line(struct mr_sink *sink, int depth)
 {
+	static const char blanks[BLANKS + 1] = "                                ";
+	size_t n = (size_t)depth * 2;
+
 	*sink->at++ = '\n';
-	memset(sink->at, ' ', (size_t)depth * 2);
-	sink->at += depth * 2;
+	memcpy(sink->at, blanks, BLANKS);
+	if (n > BLANKS)
+		memset(sink->at, ' ', n);
+	sink->at += n;
 }
 
 bool mr_encoding_item(struct mr_encoding *e, bool first, size_t n)
 {
-	if (!mr_sink_room(&e->sink, n + 2 + (size_t)e->depth * 2))
+	if (!mr_sink_room(&e->sink, n + 2 + BLANKS + (size_t)e->depth * 2))
 		return false;
 	if (!first)
 		*e->sink.at++ = ',';
@@ -50,7 +58,7 @@ void mr_encoding_begin(struct mr_encoding *e, char bracket)
 void mr_encoding_end(struct mr_encoding *e, char bracket, bool empty)
 {
 	e->depth--;
-	if (!mr_sink_room(&e->sink, 2 + (size_t)e->depth * 2))
+	if (!mr_sink_room(&e->sink, 2 + BLANKS + (size_t)e->depth * 2))
 		return;
 	if (!empty && e->mode == MR_ENCODE_PRETTY)
 		put_line(&e->sink, e->depth);
@@ -59,17 +67,20 @@ void mr_encoding_end(struct mr_encoding *e, char bracket, bool empty)
 
 void mr_encoding_key(struct mr_encoding *e, const struct mr_plan_field *field, bool first)
 {
-	if (!mr_encoding_item(e, first, field->key_len + 1u))
+	if (!mr_encoding_item(e, first, field->key_len + 1u + MR_PLAN_KEY_PAD))
 		return;
-	mr_sink_put(&e->sink, field->key, field->key_len);
+	memcpy(e->sink.at, field->key, MR_PLAN_KEY_PAD);
+	if (field->key_len > MR_PLAN_KEY_PAD)
+		memcpy(e->sink.at, field->key, field->key_len);
+	e->sink.at += field->key_len;
 	if (e->mode == MR_ENCODE_PRETTY)
 		*e->sink.at++ = ' ';
 }
 
 void mr_encoding_double(struct mr_encoding *e, double value)
 {
-	static const char *const quoted[] = { "\"NaN\"", "\"Infinity\"", "\"-Infinity\"" };
-	static const char *const bare[] = { "NaN", "Infinity", "-Infinity" };
+	static const char *const quoted[] = {"\"NaN\"", "\"Infinity\"", "\"-Infinity\""};
+	static const char *const bare[] = {"NaN", "Infinity", "-Infinity"};
 
 	if (!mr_sink_room(&e->sink, 32))
 		return;
@@ -77,8 +88,8 @@ void mr_encoding_double(struct mr_encoding *e, double value)
 		e->sink.at += mr_format_double(e->sink.at, value);
 	else
 		mr_sink_add(&e->sink, mr_str_from((e->mode == MR_ENCODE_JSONIFY ? bare : quoted)[value != value ? 0
-												: value > 0 ? 1
-													    : 2]));
+												 : value > 0	? 1
+														: 2]));
 }
 
 static void encode_enum(struct mr_encoding *e, const struct mr_enum_desc *desc, int32_t number)

@@ -12,7 +12,7 @@
 enum mr_encode_mode {
 	MR_ENCODE_PRETTY,
 	MR_ENCODE_JSONIFY, /* compact; empty lists are written, NaN is bare, a newline ends the document */
-	MR_ENCODE_COMPACT  /* one line, as our client sends requests */
+	MR_ENCODE_COMPACT /* one line, as our client sends requests */
 };
 
 struct mr_encoding {

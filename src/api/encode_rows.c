@@ -78,7 +78,8 @@ mr_code mr_encode_end(struct mr_encoder *encoder, const void *response, mr_error
 		return MR_RESOURCE_EXHAUSTED;
 	/* a store may hand over some rows and leave others in the response */
 	for (i = 0; rows && i < *mr_member_count(response, rows); i++)
-		add_row(encoder, &e, rows_of(plan, encoder->op), (*(const void *const *const *)mr_member(response, rows))[i]);
+		add_row(encoder, &e, rows_of(plan, encoder->op),
+			(*(const void *const *const *)mr_member(response, rows))[i]);
 	any = encoder->rows > 0;
 	if (any)
 		mr_encoding_end(&e, ']', false);

@@ -174,7 +174,7 @@ static void add_path_key(mr_json_writer *w, mr_str path)
 
 static void add_paths(mr_json_writer *w, const struct mr_router *router)
 {
-	static const char *const names[MR_METHODS] = { "delete", "get", "patch", "post", "put" };
+	static const char *const names[MR_METHODS] = {"delete", "get", "patch", "post", "put"};
 	size_t i;
 	int method;
 

@@ -28,7 +28,7 @@ static struct mr_plan *allocate(struct layout *to)
 			text += strlen(mr_messages[i]->fields[k].name) + 4;
 	}
 	block = mr_calloc(1, mr_messages_end * sizeof *to->plans + fields * (sizeof *to->fields + sizeof *to->order) +
-				     text);
+				     text + MR_PLAN_KEY_PAD);
 	if (!block)
 		return NULL;
 	to->plans = (struct mr_plan *)(void *)block;

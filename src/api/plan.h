@@ -11,10 +11,12 @@
 
 struct mr_plan;
 
+enum { MR_PLAN_KEY_PAD = 32 };
+
 struct mr_plan_field {
 	const struct mr_field_desc *desc;
 	const struct mr_plan *message; /* of a field that holds messages */
-	const char *key;               /* "name": */
+	const char *key; /* "name": and MR_PLAN_KEY_PAD readable bytes behind it */
 	uint16_t key_len;
 	uint16_t json_name_len;
 	uint8_t index; /* in the description: its bit in `has` */
@@ -23,7 +25,7 @@ struct mr_plan_field {
 
 struct mr_plan {
 	const struct mr_msg_desc *desc;
-	const struct mr_plan_field *fields;       /* in the order of the description */
+	const struct mr_plan_field *fields; /* in the order of the description */
 	const struct mr_plan_field *const *order; /* by number, as protobuf writes them */
 };
 

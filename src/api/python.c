@@ -168,7 +168,7 @@ static void dump_object(const mr_json *object, mr_arena *arena, mr_json_writer *
 
 	mr_json_write_begin(w, '{');
 	for (i = 0; members && i < object->count; i++)
-		members[i] = (struct member){ object->keys[i], &object->items[i], i };
+		members[i] = (struct member){object->keys[i], &object->items[i], i};
 	if (members)
 		qsort(members, object->count, sizeof *members, by_key);
 	for (i = 0; members && i < object->count; i++) {

@@ -12,15 +12,15 @@ enum { MR_PATH_PARAMS_MAX = 4 };
 
 struct mr_path_param {
 	const char *name; /* "model_id"; of a rest-of-path parameter {*name} without the star */
-	mr_str value;     /* as it stands in the path: still percent-encoded */
+	mr_str value; /* as it stands in the path: still percent-encoded */
 };
 
 struct mr_route_match {
 	const struct mr_op_desc *op; /* NULL: no such route, or not for this method; HEAD finds what GET does */
 	struct mr_path_param params[MR_PATH_PARAMS_MAX];
 	size_t params_n;
-	bool other_method;      /* the path exists, for the methods in allow only; so it is for OPTIONS, too */
-	char allow[64];         /* "GET, HEAD, OPTIONS, POST", in alphabetical order */
+	bool other_method; /* the path exists, for the methods in allow only; so it is for OPTIONS, too */
+	char allow[64]; /* "GET, HEAD, OPTIONS, POST", in alphabetical order */
 };
 
 /* Builds the router, which the first search does, too; a server does it at its start, because it takes memory. */
@@ -43,7 +43,7 @@ mr_code mr_request_decode(const struct mr_request_source *source, mr_call *call,
 struct mr_request_parts {
 	const char *method;
 	mr_str target; /* path and query, below the server's base */
-	mr_str body;   /* JSON; empty when there is none */
+	mr_str body; /* JSON; empty when there is none */
 };
 /* By the operation's first route. */
 mr_code mr_request_encode(const struct mr_op_desc *op, const void *request, mr_call *call, struct mr_request_parts *out,

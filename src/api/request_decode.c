@@ -93,8 +93,8 @@ static mr_code read_bool(struct reading *r, mr_str text, bool *out)
 	*out = equals_ignoring_case(text, "true");
 	if (*out || equals_ignoring_case(text, "false"))
 		return MR_OK;
-	return mr_error_set(r->err, MR_INVALID_PARAMETER_VALUE, "Invalid boolean value: %.*s, must be 'true' or 'false'.",
-			    MR_STR_ARG(text));
+	return mr_error_set(r->err, MR_INVALID_PARAMETER_VALUE,
+			    "Invalid boolean value: %.*s, must be 'true' or 'false'.", MR_STR_ARG(text));
 }
 
 /* A parameter that fits no field is passed over, and so is a second value where one is wanted. */
@@ -122,7 +122,7 @@ static mr_code read_parameter(struct reading *r, const struct mr_plan_field *fie
 	if (code == MR_OK)
 		mr_member_set(r->message, field->index, set);
 	else
-		r->top.wrong[field->index] = (struct mr_wrong_value){ mr_str_from(desc->name), *shown };
+		r->top.wrong[field->index] = (struct mr_wrong_value){mr_str_from(desc->name), *shown};
 	return r->err->code;
 }
 
@@ -169,7 +169,7 @@ static mr_code read_text(struct reading *r, struct mr_decoding *d, int depth)
 
 static mr_code scan_body(struct reading *r, mr_str body, int depth)
 {
-	struct mr_decoding d = { .call = r->call, .err = r->err };
+	struct mr_decoding d = {.call = r->call, .err = r->err};
 	mr_json_type type;
 
 	mr_json_scan_init(&d.sc, body, r->call->arena, r->err);
@@ -236,7 +236,7 @@ static mr_code read_path_param(struct reading *r, const struct mr_path_param *pa
 		if (code == MR_OK)
 			mr_member_set(r->message, i, set);
 		else
-			r->top.wrong[i] = (struct mr_wrong_value){ mr_str_from(param->name), r->top.json[i] };
+			r->top.wrong[i] = (struct mr_wrong_value){mr_str_from(param->name), r->top.json[i]};
 	}
 	return MR_OK;
 }

@@ -91,16 +91,17 @@ static mr_code add_param(const struct mr_op_desc *op, const struct mr_plan *plan
 	uint32_t i;
 
 	if (name.ptr[0] == '*')
-		return mr_error_set(err, MR_NOT_IMPLEMENTED,
-				    "%s has a path in its URL that is no member of its request; its caller builds the URL",
-				    op->name);
+		return mr_error_set(
+			err, MR_NOT_IMPLEMENTED,
+			"%s has a path in its URL that is no member of its request; its caller builds the URL",
+			op->name);
 	for (i = 0; i < plan->desc->fields_n && !mr_str_eq(mr_plan_field_name(&plan->fields[i]), name); i++)
 		;
 	field = i < plan->desc->fields_n ? plan->fields[i].desc : NULL;
 	if (!field || !mr_member_is_set(message, i) ||
 	    (field->kind == MR_KIND_STRING && ((const mr_str *)mr_member(message, field))->len == 0))
-		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-				    "Missing value for required parameter '%.*s'.", MR_STR_ARG(name));
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "Missing value for required parameter '%.*s'.",
+				    MR_STR_ARG(name));
 	add_scalar(field, mr_member(message, field), false, out);
 	return MR_OK;
 }

@@ -21,7 +21,8 @@ static bool is_empty_text(mr_str json)
 
 static mr_code missing(const char *name, mr_error *err)
 {
-	return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "Missing value for required parameter '%s'." SEE_DOCS, name);
+	return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "Missing value for required parameter '%s'." SEE_DOCS,
+			    name);
 }
 
 /* Of most members the reference asserts first that they are there, which an empty
@@ -59,11 +60,11 @@ static mr_code check_count(const struct mr_plan *plan, const struct mr_field_des
 }
 
 /* A maximum alone is MLflow's _assert_less_than_or_equal, both are its _assert_intlike_within_range. */
-static mr_code check_limits(const struct mr_plan *plan, uint32_t index, const void *message,
-			    mr_str json, mr_call *call, mr_error *err)
+static mr_code check_limits(const struct mr_plan *plan, uint32_t index, const void *message, mr_str json, mr_call *call,
+			    mr_error *err)
 {
 	const struct mr_field_desc *field = plan->fields[index].desc;
-	struct mr_wrong_value value = { mr_str_from(field->name), json };
+	struct mr_wrong_value value = {mr_str_from(field->name), json};
 	int64_t number;
 
 	if (!field->min && !field->max)
@@ -157,13 +158,13 @@ static mr_code check_member(const struct mr_plan *plan, uint32_t index, void *me
 		return missing(field->desc->name, err);
 	if (wrong->path.ptr)
 		return checked && is_missing_in_element(field, wrong) ? missing(wrong->path.ptr, err)
-								       : mr_wrong_value_set(wrong, call, err);
+								      : mr_wrong_value_set(wrong, call, err);
 	code = check_limits(plan, index, message, top->json[index], call, err);
 	return code == MR_OK && checked ? check_elements(field, message, err) : code;
 }
 
 mr_code mr_request_validate(const struct mr_plan *plan, void *message, struct mr_decoded_top *top, mr_call *call,
-			 mr_error *err)
+			    mr_error *err)
 {
 	mr_code code = MR_OK;
 	uint32_t i;

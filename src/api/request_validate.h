@@ -10,6 +10,6 @@
 /* In the order of the description, which is that of MLflow's schemas: required
  * members, types, limits. Members that are absent get what stands in for them. */
 mr_code mr_request_validate(const struct mr_plan *plan, void *message, struct mr_decoded_top *top, mr_call *call,
-			 mr_error *err);
+			    mr_error *err);
 
 #endif

@@ -5,7 +5,7 @@
  */
 #include "api/route.h"
 
-static const char *const method_names[MR_METHODS] = { "DELETE", "GET", "PATCH", "POST", "PUT" };
+static const char *const method_names[MR_METHODS] = {"DELETE", "GET", "PATCH", "POST", "PUT"};
 
 int mr_method_index(mr_str method)
 {
@@ -61,7 +61,7 @@ bool mr_segment_takes(enum mr_segment_kind kind, mr_str text, mr_str *path, mr_s
 
 struct search {
 	struct mr_route_match *match;
-	int method;       /* -1: none of ours */
+	int method; /* -1: none of ours */
 	unsigned methods; /* those that this path is good for, as bits */
 };
 
@@ -92,7 +92,7 @@ static bool accept(struct search *s, const struct mr_endpoint *endpoint)
 static void add_param(struct mr_route_match *match, const char *name, mr_str value)
 {
 	if (match->params_n < MR_PATH_PARAMS_MAX)
-		match->params[match->params_n++] = (struct mr_path_param){ name, value };
+		match->params[match->params_n++] = (struct mr_path_param){name, value};
 }
 
 /* In alphabetical order; the reference's is that of a Python set, another one in each process. */
@@ -102,9 +102,10 @@ static void end(struct search *s)
 		const char *name;
 		unsigned methods;
 	} list[] = {
-		{ "DELETE", 1u << MR_METHOD_DELETE }, { "GET", 1u << MR_METHOD_GET }, { "HEAD", 1u << MR_METHOD_GET },
-		{ "OPTIONS", ~0u },		      { "PATCH", 1u << MR_METHOD_PATCH },
-		{ "POST", 1u << MR_METHOD_POST },     { "PUT", 1u << MR_METHOD_PUT },
+		{"DELETE", 1u << MR_METHOD_DELETE}, {"GET", 1u << MR_METHOD_GET},
+		{"HEAD", 1u << MR_METHOD_GET},	    {"OPTIONS", ~0u},
+		{"PATCH", 1u << MR_METHOD_PATCH},   {"POST", 1u << MR_METHOD_POST},
+		{"PUT", 1u << MR_METHOD_PUT},
 	};
 	char *allow = s->match->allow;
 	size_t i, n = 0;
@@ -114,7 +115,8 @@ static void end(struct search *s)
 	s->match->other_method = true;
 	for (i = 0; i < sizeof list / sizeof *list; i++)
 		if (s->methods & list[i].methods)
-			n += (size_t)snprintf(allow + n, sizeof s->match->allow - n, "%s%s", n ? ", " : "", list[i].name);
+			n += (size_t)snprintf(allow + n, sizeof s->match->allow - n, "%s%s", n ? ", " : "",
+					      list[i].name);
 }
 
 static bool find_whole(const struct mr_router *r, mr_str path, struct search *s)

@@ -84,9 +84,8 @@ static uint16_t child_of(struct mr_router *r, uint16_t parent, mr_str segment)
 	for (; *link != MR_ROUTE_NONE && r->nodes[*link].kind <= kind; link = &r->nodes[*link].next)
 		if (r->nodes[*link].kind == kind && mr_str_eq(r->nodes[*link].segment, segment))
 			return *link;
-	r->nodes[r->nodes_n] = (struct mr_route_node){
-		kind == MR_SEGMENT_TEXT ? segment : keep_name(r, segment), kind, MR_ROUTE_NONE, *link, MR_ROUTE_NONE
-	};
+	r->nodes[r->nodes_n] = (struct mr_route_node){kind == MR_SEGMENT_TEXT ? segment : keep_name(r, segment), kind,
+						      MR_ROUTE_NONE, *link, MR_ROUTE_NONE};
 	*link = (uint16_t)r->nodes_n++;
 	return *link;
 }
@@ -141,7 +140,8 @@ static struct mr_router *make(void)
 	pthread_mutex_lock(&making);
 	r = atomic_load_explicit(&made, memory_order_acquire);
 	if (!r && (r = allocate()) != NULL) {
-		r->nodes[0] = (struct mr_route_node){ .child = MR_ROUTE_NONE, .next = MR_ROUTE_NONE, .endpoint = MR_ROUTE_NONE };
+		r->nodes[0] = (struct mr_route_node){
+			.child = MR_ROUTE_NONE, .next = MR_ROUTE_NONE, .endpoint = MR_ROUTE_NONE};
 		r->nodes_n = 1;
 		add_routes(r);
 		for (i = 0; i < r->endpoints_n; i++) {

@@ -33,7 +33,7 @@ static inline void mr_sink_put(struct mr_sink *sink, const void *bytes, size_t n
 }
 
 void mr_sink_put_uint(struct mr_sink *sink, uint64_t value); /* at most 20 bytes */
-void mr_sink_put_int(struct mr_sink *sink, int64_t value);   /* at most 20 bytes */
+void mr_sink_put_int(struct mr_sink *sink, int64_t value); /* at most 20 bytes */
 
 /* These ask themselves: */
 

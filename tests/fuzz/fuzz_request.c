@@ -49,7 +49,7 @@ static bool is_missing(const mr_error *err)
 
 static void send_and_read(const struct mr_op_desc *op, const void *message, mr_call *call)
 {
-	struct mr_request_source source = { .content_type = mr_str_from("application/json"), .has_content_type = true };
+	struct mr_request_source source = {.content_type = mr_str_from("application/json"), .has_content_type = true};
 	struct mr_request_parts parts;
 	struct mr_route_match match;
 	mr_error err;

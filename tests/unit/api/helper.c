@@ -39,7 +39,7 @@ void assert_same(mr_str expected, mr_str got)
 mr_str test_data(const char *name)
 {
 	const char *source = mr_getenv("MILLRACE_SOURCE");
-	mr_str text = { NULL, 0 }, path;
+	mr_str text = {NULL, 0}, path;
 
 	path = mr_arena_printf(call->arena, "%s/tests/unit/api/data/%s", source ? source : ".", name);
 	if (mr_file_read(path, SIZE_MAX, call->arena, &text, &err))
@@ -79,17 +79,27 @@ uint64_t test_random(void)
 
 static mr_str random_text(void)
 {
-	static const char *const texts[] = { "",	 "a",	  "loss",     "0",    "\xc3\xa9",	 "a\"b\\c/",
-					     "\n\t\x7f", "\x01", "\xe6\x97\xa5", "null", "\xf0\x9f\x8f\xa0", "{\"a\": [1, {}]}",
-					     "a long text without anything that wants an escape, of some hundred bytes, "
-					     "so that the vectors of the scanner are filled more than once" };
+	static const char *const texts[] = {"",
+					    "a",
+					    "loss",
+					    "0",
+					    "\xc3\xa9",
+					    "a\"b\\c/",
+					    "\n\t\x7f",
+					    "\x01",
+					    "\xe6\x97\xa5",
+					    "null",
+					    "\xf0\x9f\x8f\xa0",
+					    "{\"a\": [1, {}]}",
+					    "a long text without anything that wants an escape, of some hundred bytes, "
+					    "so that the vectors of the scanner are filled more than once"};
 
 	return mr_str_from(texts[test_random() % (sizeof texts / sizeof *texts)]);
 }
 
 static double random_double(void)
 {
-	static const double some[] = { 0, -0.0, 3, 0.1, 1e-5, 1e16, 1.7976931348623157e308, 5e-324 };
+	static const double some[] = {0, -0.0, 3, 0.1, 1e-5, 1e16, 1.7976931348623157e308, 5e-324};
 	uint64_t bits = test_random();
 	double value;
 
@@ -126,7 +136,7 @@ static void random_value(const struct mr_field_desc *field, void *to)
 		*(void **)to = random_message(field->message);
 		break;
 	case MR_KIND_MAP_STRING:
-		*(struct mr_map_string *)to = (struct mr_map_string){ random_text(), random_text() };
+		*(struct mr_map_string *)to = (struct mr_map_string){random_text(), random_text()};
 		break;
 	default:
 		fail_msg("%s is of a kind that the tests do not know", field->name);

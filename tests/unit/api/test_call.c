@@ -127,7 +127,8 @@ static void memory_has_a_cap(void **state)
 	assert_null(mr_call_alloc(small, 10001));
 	assert_int_equal(MR_RESOURCE_EXHAUSTED,
 			 mr_msg_decode(&mr_desc_log_batch,
-				       mr_arena_printf(call->arena, "{\"run_id\": \"%020000d\"}", 1), small, &out, &err));
+				       mr_arena_printf(call->arena, "{\"run_id\": \"%020000d\"}", 1), small, &out,
+				       &err));
 	mr_call_free(small);
 }
 

@@ -49,7 +49,8 @@ static void other_bodies_are_read_as_by_the_client(void **state)
 {
 	(void)state;
 	reads(404, "<h1>Not Found</h1>", MR_ENDPOINT_NOT_FOUND,
-	      "API request to endpoint /api/2.0/x failed with error code 404 != 200. Response body: '<h1>Not Found</h1>'");
+	      "API request to endpoint /api/2.0/x failed with error code 404 != 200. Response body: '<h1>Not "
+	      "Found</h1>'");
 	reads(503, "", MR_TEMPORARILY_UNAVAILABLE,
 	      "API request to endpoint /api/2.0/x failed with error code 503 != 200. Response body: ''");
 	reads(500, "{\"error_code\": \"403\", \"message\": \"m\"}", MR_PERMISSION_DENIED, "m");

@@ -27,7 +27,7 @@ static mr_str printed(unsigned kind, const void *value, enum mr_encode_mode mode
 
 static bool reads(unsigned kind, const char *text, void *to)
 {
-	struct mr_field_desc field = { .kind = (uint8_t)kind };
+	struct mr_field_desc field = {.kind = (uint8_t)kind};
 	bool set;
 
 	return mr_decode_text(&field, mr_str_from(text), call, to, &set) == MR_OK && set;
@@ -40,14 +40,14 @@ static void times(void **state)
 		int64_t ns;
 		const char *timestamp, *duration;
 	} list[] = {
-		{ 0, "1970-01-01T00:00:00Z", "0s" },
-		{ 1735689600123000000, "2025-01-01T00:00:00.123Z", "1735689600.123s" },
-		{ 1709164799999999000, "2024-02-28T23:59:59.999999Z", "1709164799.999999s" },
-		{ 1709251199000000001, "2024-02-29T23:59:59.000000001Z", "1709251199.000000001s" },
-		{ -1, "1969-12-31T23:59:59.999999999Z", "-0.000000001s" },
-		{ -2208988800000000000, "1900-01-01T00:00:00Z", "-2208988800s" },
-		{ 4107542400000000000, "2100-03-01T00:00:00Z", "4107542400s" },
-		{ 1500000000, "1970-01-01T00:00:01.500Z", "1.500s" },
+		{0, "1970-01-01T00:00:00Z", "0s"},
+		{1735689600123000000, "2025-01-01T00:00:00.123Z", "1735689600.123s"},
+		{1709164799999999000, "2024-02-28T23:59:59.999999Z", "1709164799.999999s"},
+		{1709251199000000001, "2024-02-29T23:59:59.000000001Z", "1709251199.000000001s"},
+		{-1, "1969-12-31T23:59:59.999999999Z", "-0.000000001s"},
+		{-2208988800000000000, "1900-01-01T00:00:00Z", "-2208988800s"},
+		{4107542400000000000, "2100-03-01T00:00:00Z", "4107542400s"},
+		{1500000000, "1970-01-01T00:00:01.500Z", "1.500s"},
 	};
 	char text[MR_TIME_TEXT_MAX];
 	int64_t got;
@@ -82,23 +82,23 @@ static void every_day_of_centuries(void **state)
 
 static void wrong_times_are_refused(void **state)
 {
-	static const char *const wrong[] = { "",
-					     "2025-01-01",
-					     "2025-01-01T00:00:00",
-					     "2025-13-01T00:00:00Z",
-					     "2025-02-29T00:00:00Z",
-					     "2025-04-31T00:00:00Z",
-					     "2025-01-01T24:00:00Z",
-					     "2025-01-01T00:00:00.Z",
-					     "2025-01-01T00:00:00.1234567890Z",
-					     "2025-01-01T00:00:00+1:00",
-					     "9999-01-01T00:00:00Z",
-					     "1.5",
-					     "s",
-					     "-s",
-					     ".5s",
-					     "99999999999999999999s",
-					     "1.s" };
+	static const char *const wrong[] = {"",
+					    "2025-01-01",
+					    "2025-01-01T00:00:00",
+					    "2025-13-01T00:00:00Z",
+					    "2025-02-29T00:00:00Z",
+					    "2025-04-31T00:00:00Z",
+					    "2025-01-01T24:00:00Z",
+					    "2025-01-01T00:00:00.Z",
+					    "2025-01-01T00:00:00.1234567890Z",
+					    "2025-01-01T00:00:00+1:00",
+					    "9999-01-01T00:00:00Z",
+					    "1.5",
+					    "s",
+					    "-s",
+					    ".5s",
+					    "99999999999999999999s",
+					    "1.s"};
 	int64_t got;
 	size_t i;
 
@@ -110,7 +110,7 @@ static void wrong_times_are_refused(void **state)
 
 static void bytes_are_base64(void **state)
 {
-	static const char *const texts[] = { "\"\"", "\"Zg==\"", "\"Zm8=\"", "\"Zm9v\"", "\"Zm9vYg==\"", "\"Zm9vYmE=\"" };
+	static const char *const texts[] = {"\"\"", "\"Zg==\"", "\"Zm8=\"", "\"Zm9v\"", "\"Zm9vYg==\"", "\"Zm9vYmE=\""};
 	mr_str bytes;
 	size_t i;
 
@@ -131,8 +131,12 @@ static void floats_are_as_short_as_can_be(void **state)
 	static const struct {
 		float value;
 		const char *text;
-	} list[] = { { 0.1f, "0.1" }, { 3.0f, "3.0" }, { 16777216.0f, "16777216.0" }, { 1.17549435e-38f, "1.1754944e-38" },
-		     { 3.4028235e38f, "3.4028235e+38" }, { 0.33333334f, "0.33333334" } };
+	} list[] = {{0.1f, "0.1"},
+		    {3.0f, "3.0"},
+		    {16777216.0f, "16777216.0"},
+		    {1.17549435e-38f, "1.1754944e-38"},
+		    {3.4028235e38f, "3.4028235e+38"},
+		    {0.33333334f, "0.33333334"}};
 	size_t i;
 	float got;
 
@@ -150,7 +154,8 @@ static void free_json_is_indented_anew(void **state)
 	mr_str json = mr_str_from("{ \"a\":[1,\n{}] }");
 
 	(void)state;
-	assert_str("{\n    \"a\": [\n      1,\n      {}\n    ]\n  }", printed(MR_KIND_JSON, &json, MR_ENCODE_PRETTY, 1));
+	assert_str("{\n    \"a\": [\n      1,\n      {}\n    ]\n  }",
+		   printed(MR_KIND_JSON, &json, MR_ENCODE_PRETTY, 1));
 	assert_str("{\"a\":[1,{}]}", printed(MR_KIND_JSON, &json, MR_ENCODE_COMPACT, 1));
 }
 
@@ -199,7 +204,8 @@ static void dumps_as(const char *json, const char *type, const char *expected)
 static void values_are_shown_as_python_shows_them(void **state)
 {
 	(void)state;
-	dumps_as("{\"b\": 1.50, \"a\": [null, true, -0, 1e3], \"b\": 2}", "dict", "{\"a\":[null,true,0,1000.0],\"b\":2}");
+	dumps_as("{\"b\": 1.50, \"a\": [null, true, -0, 1e3], \"b\": 2}", "dict",
+		 "{\"a\":[null,true,0,1000.0],\"b\":2}");
 	dumps_as("123456789012345678901234567890", "int", "123456789012345678901234567890");
 	dumps_as(" -1E400", "float", "-Infinity");
 	dumps_as("NaN", "float", "NaN");

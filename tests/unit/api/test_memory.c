@@ -44,11 +44,12 @@ static void walk(work *todo)
 static bool first_use(mr_call *in)
 {
 	struct mr_route_match match;
-	struct mr_request_source source = { .method = mr_str_from("POST"), .route = &match, .has_content_type = true };
+	struct mr_request_source source = {.method = mr_str_from("POST"), .route = &match, .has_content_type = true};
 	void *message;
 
 	source.content_type = mr_str_from("application/json");
-	source.body = mr_str_from("{\"run_id\": \"r\\u00e9\", \"metrics\": [{\"key\": \"k\", \"value\": 1, \"timestamp\": 2}]}");
+	source.body = mr_str_from(
+		"{\"run_id\": \"r\\u00e9\", \"metrics\": [{\"key\": \"k\", \"value\": 1, \"timestamp\": 2}]}");
 	if (!outcome(mr_route_prepare(&err)))
 		return false;
 	mr_route_find(source.method, mr_str_from("/api/2.0/mlflow/runs/log-batch"), &match);
@@ -59,7 +60,7 @@ static bool first_use(mr_call *in)
 static bool query(mr_call *in)
 {
 	struct mr_route_match match;
-	struct mr_request_source source = { .method = mr_str_from("GET"), .route = &match };
+	struct mr_request_source source = {.method = mr_str_from("GET"), .route = &match};
 	void *message;
 
 	source.query = mr_str_from("max_results=5&order_by=a&order_by=b&order_by=%FF");

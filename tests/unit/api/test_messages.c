@@ -38,7 +38,7 @@ static void bytes_are_those_of_the_reference(void **state)
 
 static void a_round_trip_changes_nothing(void **state)
 {
-	static const enum mr_style styles[] = { MR_STYLE_PRETTY, MR_STYLE_JSONIFY };
+	static const enum mr_style styles[] = {MR_STYLE_PRETTY, MR_STYLE_JSONIFY};
 	uint32_t i;
 	int k;
 
@@ -201,10 +201,12 @@ static void a_wrong_value_is_named(void **state)
 	refused(run, "{\"run\": 5}", MR_INVALID_PARAMETER_VALUE, "Invalid value 5 for parameter 'run' supplied");
 	refused(run, "{\"run\": {\"data\": {\"metrics\": [{}, {\"value\": {\"b\": 1.50, \"a\": [null]}}]}}}",
 		MR_INVALID_PARAMETER_VALUE,
-		"Invalid value {\"a\":[null],\"b\":1.5} for parameter 'run.data.metrics[1].value' supplied:  Hint: Value "
+		"Invalid value {\"a\":[null],\"b\":1.5} for parameter 'run.data.metrics[1].value' supplied:  Hint: "
+		"Value "
 		"was of type 'dict'.");
 	refused(run, "{\"run\": {\"data\": {\"metrics\": [null]}}}", MR_INVALID_PARAMETER_VALUE,
-		"Invalid value null for parameter 'run.data.metrics[0]' supplied:  Hint: Value was of type 'NoneType'.");
+		"Invalid value null for parameter 'run.data.metrics[0]' supplied:  Hint: Value was of type "
+		"'NoneType'.");
 	refused(run, "{\"run\": {\"info\": {\"status\": 9}}}", MR_INVALID_PARAMETER_VALUE,
 		"Invalid value 9 for parameter 'run.info.status'");
 	refused(run, "{\"run\": {\"info\": {\"run_id\": \"a\", \"runId\": \"a\"}}}", MR_INVALID_PARAMETER_VALUE,
@@ -261,7 +263,8 @@ static void enums_come_by_name_and_number(void **state)
 	assert_int_equal(MR_RUN_STATUS_FINISHED, r->status);
 	r = decoded(&mr_desc_update_run, mr_str_from("{\"status\": \"4\"}"));
 	assert_int_equal(MR_RUN_STATUS_FAILED, r->status);
-	r = decoded(&mr_desc_update_run, mr_str_from("{\"status\": \"finished\"}")); /* an unknown name is passed over */
+	r = decoded(&mr_desc_update_run,
+		    mr_str_from("{\"status\": \"finished\"}")); /* an unknown name is passed over */
 	assert_false(MR_HAS(r, MR_UPDATE_RUN_HAS_STATUS));
 }
 

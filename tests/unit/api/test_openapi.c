@@ -132,7 +132,8 @@ static void ids_are_unique(void **state)
 	for (i = 0; i < paths->count; i++)
 		for (k = 0; k < paths->items[i].count; k++)
 			ids[n++] = mr_call_copy(call, mr_json_str(mr_json_get(&paths->items[i].items[k], "operationId"),
-								  mr_str_from(""))).ptr;
+								  mr_str_from("")))
+					   .ptr;
 	qsort(ids, n, sizeof *ids, by_text);
 	for (i = 1; i < n; i++)
 		assert_string_not_equal(ids[i - 1], ids[i]);
@@ -153,8 +154,9 @@ static void it_is_the_same_each_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(references_lead_somewhere), TEST(every_route_is_there),	 TEST(every_field_is_there),
-		TEST(ids_are_unique),		 TEST(it_is_the_same_each_time),
+		TEST(references_lead_somewhere), TEST(every_route_is_there),
+		TEST(every_field_is_there),	 TEST(ids_are_unique),
+		TEST(it_is_the_same_each_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@ static mr_code read_request(const char *method, mr_str path, mr_str query, const
 			    void **out, const struct mr_op_desc **op)
 {
 	struct mr_route_match match;
-	struct mr_request_source source = { .query = query, .body = body };
+	struct mr_request_source source = {.query = query, .body = body};
 
 	mr_route_find(mr_str_from(method), path, &match);
 	if (!match.op)
@@ -54,7 +54,8 @@ static void refusals_are_those_of_the_reference(void **state)
 		mr_buf body;
 
 		if (!read_request(method.ptr, parts[1], parts[2], type.len ? type.ptr : NULL, parts[4], &message, NULL))
-			fail_msg("%.*s?%.*s %.*s was taken", MR_STR_ARG(parts[1]), MR_STR_ARG(parts[2]), MR_STR_ARG(parts[4]));
+			fail_msg("%.*s?%.*s %.*s was taken", MR_STR_ARG(parts[1]), MR_STR_ARG(parts[2]),
+				 MR_STR_ARG(parts[4]));
 		mr_buf_init(&body, 1 << 20);
 		mr_error_encode(&err, &body);
 		assert_same(parts[5], mr_buf_view(&body));
@@ -66,11 +67,14 @@ static void refusals_are_those_of_the_reference(void **state)
 static void a_query_is_read(void **state)
 {
 	(void)state;
-	assert_str("{\n  \"run_id\": \"a b\"\n}", outcome("GET", API "runs/get", "run_id=a+b&run_id=second&&nope=1", ""));
+	assert_str("{\n  \"run_id\": \"a b\"\n}",
+		   outcome("GET", API "runs/get", "run_id=a+b&run_id=second&&nope=1", ""));
 	assert_str("{\n  \"run_id\": \"\\u00e9%zz%\"\n}", outcome("HEAD", API "runs/get", "run%5Fid=%C3%A9%zz%", ""));
 	assert_str("{\n  \"run_id\": \"%FFx\"\n}", outcome("GET", API "runs/get", "run_id=%ffx", ""));
-	assert_str("{\n  \"max_results\": 5,\n  \"order_by\": [\n    \"a\",\n    \"b DESC\"\n  ],\n  \"view_type\": \"ALL\"\n}",
-		   outcome("GET", API "experiments/search", "order_by=a&max_results=5&order_by=b+DESC&view_type=ALL", ""));
+	assert_str(
+		"{\n  \"max_results\": 5,\n  \"order_by\": [\n    \"a\",\n    \"b DESC\"\n  ],\n  \"view_type\": "
+		"\"ALL\"\n}",
+		outcome("GET", API "experiments/search", "order_by=a&max_results=5&order_by=b+DESC&view_type=ALL", ""));
 	assert_str("{\n  \"model_id\": \"m-1\",\n  \"allow_deleted\": true\n}",
 		   outcome("GET", API "logged-models/m-1", "allow_deleted=TRUE", ""));
 	assert_str("Invalid boolean value: maybe, must be 'true' or 'false'.",
@@ -93,7 +97,8 @@ static void a_get_without_a_query_has_a_body(void **state)
 static void run_uuid_stands_in_for_run_id(void **state)
 {
 	(void)state;
-	assert_str("{\n  \"run_uuid\": \"u\",\n  \"run_id\": \"u\"\n}", outcome("GET", API "runs/get", "run_uuid=u", ""));
+	assert_str("{\n  \"run_uuid\": \"u\",\n  \"run_id\": \"u\"\n}",
+		   outcome("GET", API "runs/get", "run_uuid=u", ""));
 	assert_str("{\n  \"run_uuid\": \"u\",\n  \"run_id\": \"i\"\n}",
 		   outcome("GET", API "runs/get", "run_uuid=u&run_id=i", ""));
 	assert_str("{\n  \"run_uuid\": \"u\",\n  \"key\": \"k\",\n  \"run_id\": \"u\"\n}",
@@ -103,7 +108,8 @@ static void run_uuid_stands_in_for_run_id(void **state)
 static void a_body_may_be_a_text_of_json(void **state)
 {
 	(void)state;
-	assert_str("{\n  \"run_id\": \"r\"\n}", outcome("POST", API "runs/delete", "", "\"{\\\"run_id\\\": \\\"r\\\"}\""));
+	assert_str("{\n  \"run_id\": \"r\"\n}",
+		   outcome("POST", API "runs/delete", "", "\"{\\\"run_id\\\": \\\"r\\\"}\""));
 	assert_str("{}", outcome("POST", API "runs/create", "", "null"));
 	assert_str("{}", outcome("POST", API "runs/create", "", ""));
 	assert_str("{\n  \"name\": \"n\"\n}", outcome("PATCH", API "registered-models/update", "", "{\"name\":\"n\"}"));
@@ -116,7 +122,8 @@ static bool begins(mr_str text, const char *with)
 
 static void what_is_no_object_is_refused(void **state)
 {
-	static const char *const bodies[] = { "[]", "5", "true", "\"\\\"x\\\"\"", "{", "{} x", "\"", "\xff", "null null" };
+	static const char *const bodies[] = {"[]",   "5",  "true", "\"\\\"x\\\"\"", "{",
+					     "{} x", "\"", "\xff", "null null"};
 	size_t i;
 
 	(void)state;
@@ -144,29 +151,34 @@ static void a_raw_operation_reads_its_query(void **state)
 
 	(void)state;
 	assert_int_equal(MR_OK, read_request("POST", mr_str_from("/ajax-api/2.0/mlflow/upload-artifact"),
-					     mr_str_from("run_uuid=r&path=a/b.txt"), NULL, mr_str_from("{bytes"), &message,
-					     &op));
-	assert_str("{\n  \"run_uuid\": \"r\",\n  \"path\": \"a/b.txt\"\n}", encoded(op->request, message, MR_STYLE_PRETTY));
-	assert_int_equal(MR_OK, read_request("GET", mr_str_from("/get-artifact"), mr_str_from("run_uuid=r&path=p"), NULL,
-					     mr_str_from(""), &message, &op));
+					     mr_str_from("run_uuid=r&path=a/b.txt"), NULL, mr_str_from("{bytes"),
+					     &message, &op));
+	assert_str("{\n  \"run_uuid\": \"r\",\n  \"path\": \"a/b.txt\"\n}",
+		   encoded(op->request, message, MR_STYLE_PRETTY));
+	assert_int_equal(MR_OK, read_request("GET", mr_str_from("/get-artifact"), mr_str_from("run_uuid=r&path=p"),
+					     NULL, mr_str_from(""), &message, &op));
 	assert_str("r", ((struct mr_get_artifact *)message)->run_id);
 }
 
 static void wrong_elements_are_refused(void **state)
 {
 	(void)state;
-	assert_str("Invalid value [] for parameter 'metrics[1].value' supplied:  Hint: Value was of type 'list'. See the API "
+	assert_str("Invalid value [] for parameter 'metrics[1].value' supplied:  Hint: Value was of type 'list'. See "
+		   "the API "
 		   "docs for more information about request parameters.",
 		   outcome("POST", API "runs/log-batch", "",
 			   "{\"run_id\":\"r\",\"metrics\":[{\"key\":\"k\",\"value\":1,\"timestamp\":1},"
 			   "{\"key\":\"k\",\"value\":[],\"timestamp\":1}]}"));
-	assert_str("Missing value for required parameter 'metrics[0].value'. See the API docs for more information about "
-		   "request parameters.",
-		   outcome("POST", API "runs/log-batch", "",
-			   "{\"run_id\":\"r\",\"metrics\":[{\"key\":\"k\",\"value\":\"\",\"timestamp\":1}]}"));
+	assert_str(
+		"Missing value for required parameter 'metrics[0].value'. See the API docs for more information about "
+		"request parameters.",
+		outcome("POST", API "runs/log-batch", "",
+			"{\"run_id\":\"r\",\"metrics\":[{\"key\":\"k\",\"value\":\"\",\"timestamp\":1}]}"));
 	/* of equal keys the last counts, for good and for bad */
-	assert_str("{\n  \"run_id\": \"r\"\n}", outcome("POST", API "runs/delete", "", "{\"run_id\":5,\"run_id\":\"r\"}"));
-	assert_true(begins(outcome("POST", API "runs/delete", "", "{\"run_id\":\"r\",\"run_id\":5}"), "Invalid value 5"));
+	assert_str("{\n  \"run_id\": \"r\"\n}",
+		   outcome("POST", API "runs/delete", "", "{\"run_id\":5,\"run_id\":\"r\"}"));
+	assert_true(
+		begins(outcome("POST", API "runs/delete", "", "{\"run_id\":\"r\",\"run_id\":5}"), "Invalid value 5"));
 }
 
 /* ---- sending ---- */
@@ -199,11 +211,13 @@ static void a_request_is_sent_as_the_client_does(void **state)
 	assert_string_equal("GET", parts.method);
 	assert_int_equal(0, parts.body.len);
 	mr_delete_logged_model_tag_set_model_id(tag, mr_str_from("m 1"));
-	assert_str("Missing value for required parameter 'tag_key'.", sent(&mr_op_delete_logged_model_tag, tag, &parts));
+	assert_str("Missing value for required parameter 'tag_key'.",
+		   sent(&mr_op_delete_logged_model_tag, tag, &parts));
 	mr_delete_logged_model_tag_set_tag_key(tag, mr_str_from("a/b+"));
 	assert_str(API "logged-models/m%201/tags/a%2Fb%2B", sent(&mr_op_delete_logged_model_tag, tag, &parts));
 	assert_str("{\"model_id\":\"m 1\",\"tag_key\":\"a/b+\"}", parts.body);
-	assert_true(begins(sent(&mr_op_purge_run, mr_msg_new(call, &mr_desc_purge_run), &parts), "The REST API has no route"));
+	assert_true(begins(sent(&mr_op_purge_run, mr_msg_new(call, &mr_desc_purge_run), &parts),
+			   "The REST API has no route"));
 }
 
 /* Takes what a request must not have: limits, and what the reference calls missing. */
@@ -265,7 +279,8 @@ static void what_is_sent_is_what_is_read(void **state)
 			if (read_request(parts.method, target, query, "application/json", parts.body, &got, &found))
 				fail_msg("%s: %s", op->name, err.message);
 			assert_ptr_equal(op, found);
-			assert_same(encoded(op->request, request, MR_STYLE_PRETTY), encoded(op->request, got, MR_STYLE_PRETTY));
+			assert_same(encoded(op->request, request, MR_STYLE_PRETTY),
+				    encoded(op->request, got, MR_STYLE_PRETTY));
 		}
 	}
 	assert_true(tried > 300);
@@ -276,11 +291,16 @@ static void what_is_sent_is_what_is_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(refusals_are_those_of_the_reference), TEST(a_query_is_read),
-		TEST(a_get_without_a_query_has_a_body),	   TEST(run_uuid_stands_in_for_run_id),
-		TEST(a_body_may_be_a_text_of_json),	   TEST(what_is_no_object_is_refused),
-		TEST(a_path_is_decoded_once),		   TEST(a_raw_operation_reads_its_query),
-		TEST(wrong_elements_are_refused),	   TEST(a_request_is_sent_as_the_client_does),
+		TEST(refusals_are_those_of_the_reference),
+		TEST(a_query_is_read),
+		TEST(a_get_without_a_query_has_a_body),
+		TEST(run_uuid_stands_in_for_run_id),
+		TEST(a_body_may_be_a_text_of_json),
+		TEST(what_is_no_object_is_refused),
+		TEST(a_path_is_decoded_once),
+		TEST(a_raw_operation_reads_its_query),
+		TEST(wrong_elements_are_refused),
+		TEST(a_request_is_sent_as_the_client_does),
 		TEST(what_is_sent_is_what_is_read),
 	};
 

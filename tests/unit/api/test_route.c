@@ -36,8 +36,8 @@ static void every_route_is_found(void **state)
 			mr_route_find(mr_str_from(route->method), mr_str_from(path), &match);
 			if (match.op != mr_operations[i])
 				fail_msg("%s %s is not %s", route->method, path, mr_operations[i]->name);
-			mr_route_find(mr_str_from(route->method), mr_str_from(mr_arena_printf(call->arena, "%s/", path).ptr),
-				      &match);
+			mr_route_find(mr_str_from(route->method),
+				      mr_str_from(mr_arena_printf(call->arena, "%s/", path).ptr), &match);
 			assert_true(!match.op || strchr(route->path, '*'));
 			mr_route_find(mr_str_from("BREW"), mr_str_from(path), &match);
 			assert_null(match.op);
@@ -99,20 +99,20 @@ static void other_methods_are_listed(void **state)
 
 static void other_paths_are_not_found(void **state)
 {
-	static const char *const paths[] = { "",
-					     "/",
-					     "api",
-					     "/api",
-					     "/api/2.0/mlflow/runs/get/",
-					     "/api/2.0/mlflow/runs/ge",
-					     "/api/2.0/mlflow/runs/gett",
-					     "/api/3.0/mlflow/runs/get",
-					     "/api/2.0/mlflow/logged-models/",
-					     "/api/2.0/mlflow/logged-models//tags",
-					     "/api/2.0/mlflow/logged-models/m/tags/a/b",
-					     "/api/2.0/mlflow-artifacts/artifacts/",
-					     "/api/2.0/mlflow-artifacts/artifacts//a",
-					     "/api/2.0/mlflow/runs/{x}" };
+	static const char *const paths[] = {"",
+					    "/",
+					    "api",
+					    "/api",
+					    "/api/2.0/mlflow/runs/get/",
+					    "/api/2.0/mlflow/runs/ge",
+					    "/api/2.0/mlflow/runs/gett",
+					    "/api/3.0/mlflow/runs/get",
+					    "/api/2.0/mlflow/logged-models/",
+					    "/api/2.0/mlflow/logged-models//tags",
+					    "/api/2.0/mlflow/logged-models/m/tags/a/b",
+					    "/api/2.0/mlflow-artifacts/artifacts/",
+					    "/api/2.0/mlflow-artifacts/artifacts//a",
+					    "/api/2.0/mlflow/runs/{x}"};
 	struct mr_route_match match;
 	size_t i;
 
@@ -156,7 +156,7 @@ static bool is_known(const char *method, const char *path)
 
 static void broken_paths_are_judged_as_by_the_table(void **state)
 {
-	static const char *const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE" };
+	static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
 	struct mr_route_match match;
 	uint32_t i, k;
 	int round, found = 0;
@@ -188,9 +188,12 @@ static void broken_paths_are_judged_as_by_the_table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(every_route_is_found),	TEST(parameters_are_cut_out),
-		TEST(a_parameter_may_look_like_another_route), TEST(other_methods_are_listed),
-		TEST(other_paths_are_not_found), TEST(broken_paths_are_judged_as_by_the_table),
+		TEST(every_route_is_found),
+		TEST(parameters_are_cut_out),
+		TEST(a_parameter_may_look_like_another_route),
+		TEST(other_methods_are_listed),
+		TEST(other_paths_are_not_found),
+		TEST(broken_paths_are_judged_as_by_the_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
