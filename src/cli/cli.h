@@ -19,6 +19,16 @@ struct mr_command {
 extern const struct mr_command mr_commands[]; /* ends with an empty name */
 
 int mr_cmd_server(int argc, char **argv);
+int mr_cmd_plugins(int argc, char **argv);
+int mr_cmd_experiments(int argc, char **argv);
+int mr_cmd_runs(int argc, char **argv);
+int mr_cmd_artifacts(int argc, char **argv);
+int mr_cmd_models(int argc, char **argv);
+int mr_cmd_spool(int argc, char **argv);
+int mr_cmd_db(int argc, char **argv);
+int mr_cmd_gc(int argc, char **argv);
+int mr_cmd_doctor(int argc, char **argv);
+int mr_cmd_openapi(int argc, char **argv);
 
 /* Says on standard error what went wrong, and gives MR_EXIT_FAILED. */
 int mr_cli_fail(const char *command, const mr_error *err);

@@ -4,6 +4,16 @@
 const struct mr_command mr_commands[] = {
 	{"server", "serves MLflow's REST API, artifacts and the web pages", mr_cmd_server},
 	{"ui", "the same as server", mr_cmd_server},
+	{"experiments", "sets of runs: create, search, rename, delete", mr_cmd_experiments},
+	{"runs", "runs: search, describe, create, delete", mr_cmd_runs},
+	{"artifacts", "files of runs and models: list, log, download", mr_cmd_artifacts},
+	{"models", "the model registry: versions, aliases, stages", mr_cmd_models},
+	{"plugins", "what plugins there are", mr_cmd_plugins},
+	{"spool", "what was logged while a store was away", mr_cmd_spool},
+	{"db", "databases: status, upgrade, check, hand back", mr_cmd_db},
+	{"gc", "removes for good what was deleted", mr_cmd_gc},
+	{"doctor", "versions, settings, and what is wrong", mr_cmd_doctor},
+	{"openapi", "the OpenAPI document of the REST API", mr_cmd_openapi},
 	{NULL, NULL, NULL},
 };
 
