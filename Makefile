@@ -35,7 +35,7 @@ install: ## installs into PREFIX=/usr/local (DESTDIR= is honoured)
 
 bench: ## measures, and compares with what the README says
 	@scripts/install-deps build test
-	@scripts/build release
+	@scripts/build release product bench
 	@bench/run
 
 lint: ## layers, licence lines, READMEs, sizes, format

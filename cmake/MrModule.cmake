@@ -182,6 +182,23 @@ function(mr_examples)
 	endforeach()
 endfunction()
 
+# Each bench/*.c as bench/<name>, with all modules linked in: what the measurements compare with. The target 'bench'.
+function(mr_bench)
+	file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/bench/*.c)
+	get_property(modules GLOBAL PROPERTY MR_MODULES)
+	mr_module_targets(linked ${modules})
+	add_custom_target(bench)
+	foreach(file IN LISTS files)
+		cmake_path(GET file STEM name)
+		add_executable(bench_${name} EXCLUDE_FROM_ALL ${file})
+		mr_compile(bench_${name})
+		target_link_libraries(bench_${name} PRIVATE ${linked})
+		set_target_properties(bench_${name} PROPERTIES OUTPUT_NAME ${name}
+			RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+		add_dependencies(bench bench_${name})
+	endforeach()
+endfunction()
+
 # The target 'product': all that a user gets, without the tests.
 function(mr_product)
 	get_property(loaded GLOBAL PROPERTY MR_LOADED)
