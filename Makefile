@@ -30,7 +30,7 @@ test-fresh: ## proves 'make run' and 'make test' in a bare Debian 12 (needs root
 
 install: ## installs into PREFIX=/usr/local (DESTDIR= is honoured)
 	@scripts/install-deps build
-	@scripts/build release
+	@scripts/build release product
 	@cmake --install build/release --prefix "$(PREFIX)"
 
 bench: ## measures, and compares with what the README says
