@@ -80,10 +80,9 @@ mr_code http_uri_resolve(mr_arena *arena, mr_str text, mr_str tracking_uri, mr_s
 		return code;
 	mr_buf_init(&path, 1 << 20);
 	add_path(&path, tracking.path);
-	mr_buf_char(&path, '/');
 	add_path(&path, list_route());
 	if (!mr_str_eq(uri.path, list_route())) { /* which some have as the root of all artifacts */
-		mr_buf_char(&path, '/');
+		add_path(&path, mr_str_from("/"));
 		add_path(&path, uri.path);
 	}
 	authority = uri.authority.len ? uri.authority : tracking.authority;
