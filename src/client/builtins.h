@@ -7,7 +7,10 @@
 
 #include <millrace/plugin.h>
 
-extern const struct mr_plugin mr_builtin_context;
+extern const struct mr_plugin mr_builtin_context; /* src/client */
+extern const struct mr_plugin mr_builtin_headers; /* src/plugin */
+extern const struct mr_plugin mr_builtin_sqlite;  /* src/store/sqlite */
+extern const struct mr_plugin mr_builtin_rest;    /* src/store/rest */
 
 /* Makes all built-ins known to the plugin host; cheap, and may be called again. */
 void mr_builtins_register(void);
