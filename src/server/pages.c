@@ -145,20 +145,20 @@ static const struct mr_web_asset *find_asset(mr_str path)
 	return bsearch(&path, mr_web_assets, mr_web_assets_count, sizeof mr_web_assets[0], compare_path);
 }
 
+/* Pictures and HTML files that runs logged are shown from blob: addresses, HTML in a sandboxed frame. */
+#define PAGE_POLICY                                                                        \
+	"default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; " \
+	"frame-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'"
+
 static const char *policy(const mr_server *server)
 {
 	mr_str frame = server->config.x_frame_options;
 
 	if (frame.len == 4 && (frame.ptr[0] | 0x20) == 'n')
-		return "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src "
-		       "'none'; "
-		       "base-uri 'self'; form-action 'self'";
+		return PAGE_POLICY;
 	if (frame.len == 4 && (frame.ptr[0] | 0x20) == 'd')
-		return "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src "
-		       "'none'; "
-		       "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
-	return "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
-	       "base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
+		return PAGE_POLICY "; frame-ancestors 'none'";
+	return PAGE_POLICY "; frame-ancestors 'self'";
 }
 
 static bool has_token(mr_str list, const char *token)

@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { build, watch } from '../build.mjs';
 
 const policy =
-  "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-src blob: 'self'";
+  "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; " +
+  "frame-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
 const out = join(dirname(fileURLToPath(import.meta.url)), '../dist');
 
 function option(name, fallback) {
