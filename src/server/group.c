@@ -225,7 +225,7 @@ static void run_group(mr_group_queue *queue, struct mr_group_member *first)
 		refuse_waiting(queue, first, &err);
 		return;
 	}
-	group.until_ns = mr_monotonic_ns() + MR_GROUP_WORK_NS;
+	group.until_ns = mr_monotonic_ns() + queue->config.work_ns;
 	fill(&group, first);
 	close_group(&group);
 	count(&group);
@@ -250,6 +250,8 @@ mr_group_queue *mr_group_queue_new(const struct mr_group_config *config)
 	if (!queue)
 		return NULL;
 	queue->config = *config;
+	if (queue->config.work_ns == 0)
+		queue->config.work_ns = MR_GROUP_WORK_NS;
 	pthread_mutex_init(&queue->lock, NULL);
 	pthread_cond_init(&queue->work, NULL);
 	return queue;

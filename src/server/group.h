@@ -38,6 +38,7 @@ struct mr_group_config {
 	/* On the queue's thread, once a group: its members, in order, linked by next. */
 	void (*finished)(void *arg, struct mr_group_member *list);
 	void *arg;
+	int64_t work_ns; /* 0: MR_GROUP_WORK_NS */
 };
 
 struct mr_group_counts {

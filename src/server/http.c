@@ -358,17 +358,21 @@ static void await_body(struct exchange *x)
 static enum MHD_Result begin_request(struct exchange *x, const char *method, const char *version)
 {
 	struct mr_http *http = x->owner->http;
-	mr_http_next next = MR_HTTP_ANSWERED;
+	mr_http_next next;
 
 	x->state = DRAIN;
 	x->pub.begun_ns = mr_monotonic_ns();
 	x->pub.method = mr_str_from(method);
 	if (x->connection)
 		mr_list_remove(&x->connection->link);
-	if (check_request(x, version))
-		next = http->config.app.head(http->config.app.arg, &x->pub);
-	else
+	if (!check_request(x, version)) {
+		bool has_body =
+			mr_http_has(&x->pub, MR_HTTP_CONTENT_LENGTH) || mr_http_has(&x->pub, MR_HTTP_TRANSFER_ENCODING);
+
 		refuse(x, 400, "Invalid HTTP request received.");
+		return has_body ? answer_and_hang_up(x) : MHD_YES; /* where the body ends is not known */
+	}
+	next = http->config.app.head(http->config.app.arg, &x->pub);
 	if (next == MR_HTTP_COLLECT && x->pub.content_length > (int64_t)http->config.body_max) {
 		refuse_large(x);
 		next = MR_HTTP_ANSWERED;
@@ -537,21 +541,26 @@ void mr_http_resume(mr_http *http, mr_http_exchange *pub)
 	mr_http_resume_all(http, &pub, 1);
 }
 
+/* Once a note is pushed, its exchange may be gone: all is sorted before the first push. */
 void mr_http_resume_all(mr_http *http, mr_http_exchange *const *list, size_t n)
 {
+	struct {
+		struct exchange *first, *last;
+	} notes[MR_HTTP_LOOPS_MAX];
+
+	memset(notes, 0, http->config.loops * sizeof notes[0]);
+	for (size_t i = 0; i < n; i++) {
+		struct exchange *x = (struct exchange *)list[i];
+		unsigned l = x->pub.loop;
+
+		if (atomic_exchange(&x->noted, true))
+			continue;
+		x->next_note = notes[l].first;
+		notes[l].first = x;
+		notes[l].last = notes[l].last ? notes[l].last : x;
+	}
 	for (unsigned l = 0; l < http->config.loops; l++) {
-		struct exchange *first = NULL, *last = NULL;
-
-		for (size_t i = 0; i < n; i++) {
-			struct exchange *x = (struct exchange *)list[i];
-
-			if (x->owner != &http->loops[l] || atomic_exchange(&x->noted, true))
-				continue;
-			x->next_note = first;
-			first = x;
-			last = last ? last : x;
-		}
-		if (first && push_notes(&http->loops[l], first, last))
+		if (notes[l].first && push_notes(&http->loops[l], notes[l].first, notes[l].last))
 			wake(&http->loops[l]);
 	}
 }
@@ -810,11 +819,21 @@ bool mr_http_drain(mr_http *http, int64_t deadline_ns)
 	}
 }
 
+void mr_http_stop(mr_http *http)
+{
+	set_quiet(http, 2);
+	for (unsigned i = 0; i < http->config.loops; i++) {
+		struct loop *loop = &http->loops[i];
+
+		if (loop->started)
+			mr_thread_join(loop->thread);
+		loop->started = false;
+	}
+}
+
 static void loop_dispose(struct loop *loop)
 {
-	if (loop->started)
-		mr_thread_join(loop->thread);
-	else if (loop->daemon) {
+	if (loop->daemon) { /* its thread did not start */
 		MHD_quiesce_daemon(loop->daemon);
 		MHD_stop_daemon(loop->daemon);
 	}
@@ -832,7 +851,7 @@ void mr_http_free(mr_http *http)
 {
 	if (!http)
 		return;
-	set_quiet(http, 2);
+	mr_http_stop(http);
 	for (unsigned i = 0; i < http->config.loops; i++)
 		loop_dispose(&http->loops[i]);
 	close(http->config.listen_fd);

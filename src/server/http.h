@@ -89,6 +89,8 @@ struct mr_http_app {
 	void (*turn)(void *arg, unsigned loop);
 };
 
+enum { MR_HTTP_LOOPS_MAX = 64 };
+
 struct mr_http_config {
 	struct mr_http_app app;
 	int listen_fd; /* taken over */
@@ -103,7 +105,9 @@ mr_code mr_http_start(const struct mr_http_config *config, mr_http **out, mr_err
 /* Refuses new connections, closes idle ones, and waits until no exchange is left
  * or the time has come. True: none is left. */
 bool mr_http_drain(mr_http *http, int64_t deadline_ns);
-/* Expires what is left and ends the loops. */
+/* Expires what is left and ends the loops; resuming goes on to be allowed. */
+void mr_http_stop(mr_http *http);
+/* Nobody may know it any more. */
 void mr_http_free(mr_http *http);
 
 /* Any thread: the loop goes on with the exchange. At most once is as good as

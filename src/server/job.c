@@ -306,16 +306,20 @@ mr_http_next job_start(struct job *job)
 
 /* ---- on the loop ---- */
 
+/* Once the job is abandoned its thread may free it: all that it is to know is said before. */
 bool job_abandon(struct job *job)
 {
+	mr_pool *pool = job->pool;
 	int running = JOB_RUNNING;
 
-	if (!atomic_compare_exchange_strong(&job->state, &running, JOB_ABANDONED))
-		return false;
 	atomic_store(&job->call->cancelled, true);
-	if (job->pool)
-		mr_pool_stuck(job->pool, 1);
-	return true;
+	if (pool)
+		mr_pool_stuck(pool, 1);
+	if (atomic_compare_exchange_strong(&job->state, &running, JOB_ABANDONED))
+		return true;
+	if (pool)
+		mr_pool_stuck(pool, -1);
+	return false;
 }
 
 static void log_failure(const struct job *job, const mr_error *err)

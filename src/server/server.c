@@ -107,7 +107,7 @@ static unsigned count_loops(unsigned wanted)
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
 	if (wanted)
-		return wanted > 64 ? 64 : wanted;
+		return wanted > MR_HTTP_LOOPS_MAX ? MR_HTTP_LOOPS_MAX : wanted;
 	return processors >= 4 ? 2 : 1;
 }
 
@@ -142,8 +142,10 @@ static mr_code open_backend(mr_server *server, int side, struct backend *backend
 	if (!backend->pool)
 		return mr_error_no_memory(err);
 	if (mr_store_group(backend->store, &self)) {
-		struct mr_group_config group = {mr_store_group(backend->store, &self), self, job_group_finished,
-						server};
+		struct mr_group_config group = {.ops = mr_store_group(backend->store, &self),
+						.self = self,
+						.finished = job_group_finished,
+						.arg = server};
 
 		backend->group = mr_group_queue_new(&group);
 		if (!backend->group)
@@ -358,11 +360,12 @@ bool mr_server_stop(mr_server *server, int64_t timeout_ms)
 		return true;
 	if (server->http) {
 		mr_http_drain(server->http, deadline_ns);
-		mr_http_free(server->http);
+		mr_http_stop(server->http);
 	}
 	/* What the clients were told by now holds; calls that were given up get a moment to return. */
 	if (!end_workers(server, mr_monotonic_ns() + 1000000000))
 		return false;
+	mr_http_free(server->http);
 	free_jobs(server);
 	mr_store_handle_close(server->registry.store);
 	mr_store_handle_close(server->tracking.store);
