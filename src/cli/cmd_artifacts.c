@@ -60,16 +60,28 @@ static mr_code log_folder(struct mr_cli *cli, void *flags)
 	return log_local(cli, flags, true);
 }
 
-/* The URI of --artifact-uri, or of the run with the path behind it. */
-static mr_code the_uri(struct mr_cli *cli, const struct flags *f, mr_str *uri)
+/* What --artifact-uri names, or the path below the artifacts of the run. */
+static mr_code open_repository(struct mr_cli *cli, const struct flags *f, mr_artifact_handle **out, mr_str *path)
 {
+	struct mr_get_run request = {0};
+	void *response;
 	mr_client *client;
+	mr_str root;
 	mr_code code = mr_cli_need(cli, f->uri.len || f->run_id.len, "--run-id or --artifact-uri");
 
-	*uri = f->uri;
-	if (code == MR_OK && !f->uri.len)
-		*uri = mr_arena_printf(cli->arena, "runs:/%.*s%s%.*s", MR_STR_ARG(f->run_id), f->path.len ? "/" : "", MR_STR_ARG(f->path));
-	return code == MR_OK ? mr_cli_client(cli, &client) : code; /* says to the host where runs and models are */
+	if (code == MR_OK)
+		code = mr_cli_client(cli, &client); /* says to the host where runs and models are */
+	if (code != MR_OK)
+		return code;
+	*path = f->path;
+	if (f->uri.len) {
+		code = mr_transfer_split_uri(cli->arena, f->uri, &root, path, &cli->err);
+	} else {
+		mr_get_run_set_run_id(&request, f->run_id);
+		code = mr_cli_call(cli, &mr_op_get_run, &request, &response);
+		root = code == MR_OK ? ((struct mr_get_run_response *)response)->run->info->artifact_uri : f->uri;
+	}
+	return code == MR_OK ? mr_artifact_handle_open(root, out, &cli->err) : code;
 }
 
 struct listing {
@@ -105,15 +117,11 @@ static mr_code list(struct mr_cli *cli, void *flags)
 	const struct mr_artifact_repository_ops *ops;
 	mr_artifact_handle *repository = NULL;
 	struct listing l = {.cli = cli, .first = true};
-	mr_str uri, root, path;
+	mr_str path;
 	void *self;
-	mr_code code = the_uri(cli, flags, &uri);
+	mr_code code = open_repository(cli, flags, &repository, &path);
 
 	mr_buf_init(&l.json, 64 << 20);
-	if (code == MR_OK)
-		code = mr_transfer_split_uri(cli->arena, uri, &root, &path, &cli->err);
-	if (code == MR_OK)
-		code = mr_artifact_handle_open(root, &repository, &cli->err);
 	if (code == MR_OK) {
 		mr_print_begin(&l.rows, cli->arena, cli->output == MR_OUTPUT_JSON ? MR_OUTPUT_TABLE : cli->output, headings, 3);
 		ops = mr_artifact_handle_ops(repository, &self);
@@ -150,15 +158,11 @@ static mr_code download(struct mr_cli *cli, void *flags)
 {
 	struct mr_transfer transfer = {.call = cli->call, .progress = tell};
 	mr_artifact_handle *repository = NULL;
-	mr_str uri, root, path, folder, where;
-	mr_code code = the_uri(cli, flags, &uri);
+	mr_str path, folder, where;
+	mr_code code = open_repository(cli, flags, &repository, &path);
 
 	if (code == MR_OK)
 		code = destination(cli, flags, &folder);
-	if (code == MR_OK)
-		code = mr_transfer_split_uri(cli->arena, uri, &root, &path, &cli->err);
-	if (code == MR_OK)
-		code = mr_artifact_handle_open(root, &repository, &cli->err);
 	if (code == MR_OK)
 		code = mr_transfer_download(repository, path, folder, &transfer, cli->arena, &where, &cli->err);
 	mr_print_progress_finish();
