@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[3]
 # The subject is what is compared with the reference. `MILLRACE_COMPAT_SUBJECT=reference` compares the reference with
 # itself, which shows that a case is deterministic and that a deviation really is the reference's behaviour.
 SUBJECT = os.environ.get("MILLRACE_COMPAT_SUBJECT", "millrace")
-BINARY = Path(os.environ.get("MILLRACE_BIN", ROOT / "build/dev/bin/millrace"))
+BINARY = Path(os.environ.get("MILLRACE_BIN") or os.environ.get("MILLRACE") or ROOT / "build/dev/bin/millrace")
 if not BINARY.is_absolute():
     BINARY = (Path.cwd() / BINARY).resolve()
 PYTHON = Path(sys.executable)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures: the fleet of servers, and pairs of them. See README.md."""
+"""Fixtures: the fleet of servers, and pairs of them. See ../README.md."""
 import itertools
 import os
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from harness import settings  # noqa: E402
 from harness.runner import Pair  # noqa: E402
