@@ -45,7 +45,7 @@ export async function openBrowser(options = {}) {
  * A page that keeps what went wrong in it: uncaught errors, and what the console calls an error, among it what the
  * Content-Security-Policy forbade. `expected` are patterns of what a test provokes.
  */
-export async function openPage(context, hash, expected = []) {
+export async function openPage(context, hash, expected = [], server = base) {
   const page = await context.newPage();
   page.problems = [];
   const note = (text) => {
@@ -53,7 +53,7 @@ export async function openPage(context, hash, expected = []) {
   };
   page.on('pageerror', (error) => note(String(error.stack)));
   page.on('console', (message) => message.type() === 'error' && note(`${message.text()} (${message.location().url})`));
-  await page.goto(`${base}/${hash}`);
+  await page.goto(`${server}/${hash}`);
   await page.locator('main').waitFor();
   // Shortcuts are registered after the first paint.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20))));

@@ -53,7 +53,7 @@ describe('every page', () => {
     await page.goto(`${base}/${hash}`);
     await page.reload(); // only the part behind the # may have changed
     await page.getByRole('heading', { level: 1 }).first().waitFor();
-    await page.waitForLoadState('networkidle');
+    await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
   }
 
   it('has a title, one first heading, landmarks, and a name for each control', async () => {

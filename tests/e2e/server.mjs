@@ -31,7 +31,9 @@ async function waitFor(url, child) {
   throw new Error(`the server did not answer ${url}/health within ${startWithin / 1000} s`);
 }
 
-async function start(program) {
+/** Starts the program; `flags` are further ones, `prefix` is that of --static-prefix. */
+export async function startProgram({ prefix = '', flags = [] } = {}) {
+  const program = process.env.MILLRACE;
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'millrace-e2e-server-'));
   const child = spawn(
@@ -42,6 +44,8 @@ async function start(program) {
       `--port=${port}`,
       `--backend-store-uri=sqlite:///${join(folder, 'e2e.db')}`,
       `--artifacts-destination=${join(folder, 'artifacts')}`,
+      ...(prefix ? [`--static-prefix=${prefix}`] : []),
+      ...flags,
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
@@ -51,7 +55,7 @@ async function start(program) {
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://127.0.0.1:${port}${prefix}`;
   try {
     await waitFor(url, child);
   } catch (error) {
@@ -64,9 +68,10 @@ async function start(program) {
 async function open() {
   const given = process.env.MILLRACE_E2E_URL;
   if (given) return { url: given.replace(/\/$/, ''), stop: async () => {} };
-  const program = process.env.MILLRACE;
-  if (!program) throw new Error('set MILLRACE_E2E_URL to a server, or MILLRACE to the program that is to be started');
-  return start(program);
+  if (!process.env.MILLRACE) {
+    throw new Error('set MILLRACE_E2E_URL to a server, or MILLRACE to the program that is to be started');
+  }
+  return startProgram({ prefix: process.env.MILLRACE_E2E_PREFIX });
 }
 
 const server = await open();

@@ -223,10 +223,9 @@ function useRowKeys(
     const to = Math.max(0, Math.min(rows.length - 1, index));
     setActive(to);
     scrollTo(to);
-    // The row may have to be drawn first.
-    requestAnimationFrame(() =>
-      box.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus({ preventScroll: true }),
-    );
+    const row = () => box.current?.querySelector<HTMLElement>(`[data-index="${to}"]`);
+    if (row()) row()!.focus({ preventScroll: true });
+    else requestAnimationFrame(() => row()?.focus({ preventScroll: true })); // it has to be drawn first
   };
   const inGrid = () => box.current?.contains(document.activeElement) ?? false;
   const move = (step: number) => focusRow(inGrid() ? active + step : active);
