@@ -74,6 +74,8 @@ static bool store_float(unsigned kind, const struct scalar *s, void *to)
 	} else if (s->type == MR_JSON_NUMBER) {
 		if (!mr_parse_double(s->text, &value))
 			return false;
+		if (mr_str_is(s->text, "-0"))
+			value = 0; /* an integer to Python */
 		/* written with digits, but beyond all doubles */
 		if (value - value != 0 && s->text.ptr[s->text.len - 1] <= '9')
 			return false;

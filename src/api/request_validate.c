@@ -6,6 +6,7 @@
 #include "api/request_validate.h"
 
 #include "api/member.h"
+#include "api/python.h"
 
 #define SEE_DOCS " See the API docs for more information about request parameters."
 
@@ -59,6 +60,14 @@ static mr_code check_count(const struct mr_plan *plan, const struct mr_field_des
 			    (long long)field->max, field->name, n, field->name);
 }
 
+/* Where it compares, the reference takes int() of the text, which knows no "5.0". */
+static bool is_text_of_no_int(mr_str json)
+{
+	struct mr_python_int value;
+
+	return json.len >= 2 && json.ptr[0] == '"' && !mr_python_int(mr_str_make(json.ptr + 1, json.len - 2), &value);
+}
+
 /* A maximum alone is MLflow's _assert_less_than_or_equal, both are its _assert_intlike_within_range. */
 static mr_code check_limits(const struct mr_plan *plan, uint32_t index, const void *message, mr_str json, mr_call *call,
 			    mr_error *err)
@@ -73,6 +82,8 @@ static mr_code check_limits(const struct mr_plan *plan, uint32_t index, const vo
 		return check_count(plan, field, message, err);
 	if (!mr_member_is_set(message, index))
 		return MR_OK;
+	if (is_text_of_no_int(json))
+		return mr_wrong_value_set(&value, call, err);
 	number = integer_of(field, message);
 	if (number >= (field->min ? field->min : INT64_MIN) && number <= field->max)
 		return MR_OK;

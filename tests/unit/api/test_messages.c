@@ -243,6 +243,8 @@ static void numbers_come_in_many_forms(void **state)
 	reads_as("{\"step\": -9223372036854775808}", "{\"step\":-9223372036854775808}\n");
 	reads_as("{\"value\": \"1_0.5\"}", "{\"value\":10.5}\n");
 	reads_as("{\"value\": \" 5\\n\"}", "{\"value\":5.0}\n");
+	reads_as("{\"value\": -0}", "{\"value\":0.0}\n");
+	reads_as("{\"value\": -0.0}", "{\"value\":-0.0}\n");
 	reads_as("{\"value\": true}", "{\"value\":1.0}\n");
 	reads_as("{\"value\": \"-Infinity\"}", "{\"value\":-Infinity}\n");
 	reads_as("{\"value\": NaN}", "{\"value\":NaN}\n");

@@ -174,6 +174,12 @@ static void wrong_elements_are_refused(void **state)
 		"request parameters.",
 		outcome("POST", API "runs/log-batch", "",
 			"{\"run_id\":\"r\",\"metrics\":[{\"key\":\"k\",\"value\":\"\",\"timestamp\":1}]}"));
+	/* where the reference takes int() of a text */
+	assert_true(
+		begins(outcome("GET", API "registered-models/search", "max_results=5.0", ""), "Invalid value \"5.0\""));
+	assert_str("{\n  \"max_results\": 5\n}",
+		   outcome("GET", API "registered-models/search", "max_results=%2B5", ""));
+	assert_str("{\n  \"max_results\": 5\n}", outcome("POST", API "runs/search", "", "{\"max_results\": 5.0}"));
 	/* of equal keys the last counts, for good and for bad */
 	assert_str("{\n  \"run_id\": \"r\"\n}",
 		   outcome("POST", API "runs/delete", "", "{\"run_id\":5,\"run_id\":\"r\"}"));
