@@ -18,7 +18,7 @@ static int digit_of(char c)
 }
 
 /* As Python's base64.b64decode: other characters are skipped, the padding must be right. */
-static bool decode(mr_str text, mr_arena *arena, mr_str *out)
+bool mr_base64_decode(mr_str text, mr_arena *arena, mr_str *out)
 {
 	char *bytes = mr_arena_alloc(arena, text.len + 1);
 	size_t i, n = 0, quads = 0;
@@ -101,7 +101,7 @@ mr_code mr_page_token_parse(mr_str text, mr_arena *arena, struct mr_page_token *
 	memset(out, 0, sizeof *out);
 	if (text.len == 0)
 		return MR_OK;
-	if (!decode(text, arena, &decoded))
+	if (!mr_base64_decode(text, arena, &decoded))
 		return mr_search_invalid(err, "Invalid page token, could not base64-decode");
 	mr_error_init(&ignored);
 	if (mr_json_parse(decoded, arena, &token, &ignored) != MR_OK)
@@ -115,7 +115,7 @@ mr_code mr_page_token_parse(mr_str text, mr_arena *arena, struct mr_page_token *
 	return read_offset(offset, &out->offset, err);
 }
 
-static mr_str encode(mr_arena *arena, mr_str bytes)
+mr_str mr_base64_encode(mr_arena *arena, mr_str bytes)
 {
 	size_t n = (bytes.len + 2) / 3 * 4, i, o = 0;
 	char *out = mr_arena_alloc(arena, n + 1);
@@ -154,7 +154,7 @@ mr_str mr_page_token_make(mr_arena *arena, int64_t offset, mr_str after)
 	}
 	mr_json_write_end(&w, '}');
 	if (!buf.failed)
-		out = encode(arena, mr_buf_view(&buf));
+		out = mr_base64_encode(arena, mr_buf_view(&buf));
 	mr_buf_dispose(&buf);
 	return out;
 }

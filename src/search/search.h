@@ -77,4 +77,8 @@ struct mr_page_token {
 mr_code mr_page_token_parse(mr_str text, mr_arena *arena, struct mr_page_token *out, mr_error *err);
 mr_str mr_page_token_make(mr_arena *arena, int64_t offset, mr_str after);
 
+/* base64 as Python's b64decode reads it: what is no digit is skipped. Copies with a NUL behind; ptr NULL without memory. */
+bool mr_base64_decode(mr_str text, mr_arena *arena, mr_str *out);
+mr_str mr_base64_encode(mr_arena *arena, mr_str bytes);
+
 #endif

@@ -60,6 +60,9 @@ void mr_db_read_end(mr_conn *conn);
 
 mr_code mr_db_write_begin(mr_db *db, mr_call *call, mr_conn **out, mr_error *err);
 mr_code mr_db_write_end(mr_conn *conn, mr_code code, mr_error *err);
+/* A write of its own, never a member of a group, in which foreign keys are
+ * enforced: deleting a parent takes along what the schema says. */
+mr_code mr_db_write_begin_enforced(mr_db *db, mr_call *call, mr_conn **out, mr_error *err);
 mr_code mr_conn_savepoint(mr_conn *conn, mr_error *err);
 
 /* struct mr_group_ops, for the store. Begin waits for the writer. */
@@ -71,9 +74,9 @@ mr_code mr_db_group_commit(mr_db *db, mr_error *err);
 void mr_db_group_rollback(mr_db *db);
 
 /* Of the writer in a write: a number that is another one when some other
- * connection, of this process or another, has changed the file; for what is
- * remembered between transactions. */
-uint32_t mr_conn_version(mr_conn *conn);
+ * connection, of this process or another, has changed the file, or when a write
+ * was undone; for what is remembered between transactions. */
+uint64_t mr_conn_version(mr_conn *conn);
 mr_db *mr_conn_db(mr_conn *conn);
 /* Within a write: what a store remembers for the writer (a cache), made at the
  * first use, dropped with the database. NULL when out of memory. */

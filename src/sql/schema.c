@@ -20,6 +20,8 @@ const struct mr_own_index mr_own_indexes[] = {
 					  "ON latest_metrics (\"key\", value, run_uuid)"},
 	{"millrace_params_value", "CREATE INDEX IF NOT EXISTS millrace_params_value "
 				  "ON params (\"key\", value, run_uuid)"},
+	{"millrace_experiment_tags", "CREATE INDEX IF NOT EXISTS millrace_experiment_tags "
+				     "ON experiment_tags (experiment_id)"},
 	{"millrace_logged_models_created", "CREATE INDEX IF NOT EXISTS millrace_logged_models_created "
 					   "ON logged_models (experiment_id, creation_timestamp_ms, model_id)"},
 };

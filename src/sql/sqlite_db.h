@@ -65,10 +65,12 @@ struct mr_db {
 
 	struct kept kept[KEPT_MAX]; /* this and what follows: of whoever set `writing` */
 	mr_conn *writer;
+	bool enforced;	 /* foreign keys, until the end of this write */
 	bool savepoint;  /* the member of the group has one */
 	bool undo;       /* the member failed */
-	bool versioned; /* version is that of this transaction */
-	uint32_t version;
+	bool versioned;	  /* version is that of this transaction */
+	uint32_t version; /* SQLite's data_version */
+	uint32_t undone;  /* how often something was */
 	sqlite3_int64 changes; /* of the writer, when the member began */
 
 	unsigned long background_thread; /* builds our indexes */

@@ -12,6 +12,8 @@
 static mr_query begin = MR_QUERY("BEGIN IMMEDIATE");
 static mr_query commit = MR_QUERY("COMMIT");
 static mr_query rollback = MR_QUERY("ROLLBACK");
+static mr_query enforce_on = MR_QUERY("PRAGMA foreign_keys = ON");
+static mr_query enforce_off = MR_QUERY("PRAGMA foreign_keys = OFF");
 static mr_query savepoint = MR_QUERY("SAVEPOINT member");
 static mr_query release_member = MR_QUERY("RELEASE member");
 static mr_query data_version = MR_QUERY("PRAGMA data_version");
@@ -34,12 +36,22 @@ static void undo_all(mr_conn *conn)
 {
 	mr_error err;
 
+	conn->db->undone++;
 	mr_error_init(&err);
 	if (alive(conn) && run(conn, &rollback, &err) != MR_OK)
 		mr_log(MR_LOG_ERROR, "sql", "a rollback failed: %s", err.message);
 }
 
-static mr_code transaction_begin(mr_db *db, mr_call *call, mr_error *err)
+static void writer_give(mr_db *db)
+{
+	if (db->enforced)
+		run(db->writer, &enforce_off, NULL);
+	db->enforced = false;
+	mr_db_writer_give(db);
+}
+
+/* enforced: with foreign keys, which SQLite switches outside of transactions only. */
+static mr_code transaction_begin(mr_db *db, mr_call *call, bool enforced, mr_error *err)
 {
 	int64_t give_up_ns = mr_conn_give_up_ns(call);
 	mr_code code = mr_db_writer_take(db, give_up_ns, err);
@@ -48,9 +60,13 @@ static mr_code transaction_begin(mr_db *db, mr_call *call, mr_error *err)
 		return code;
 	db->writer->give_up_ns = give_up_ns;
 	db->versioned = false;
-	code = run(db->writer, &begin, err);
+	db->enforced = enforced;
+	if (enforced)
+		code = run(db->writer, &enforce_on, err);
+	if (code == MR_OK)
+		code = run(db->writer, &begin, err);
 	if (code != MR_OK)
-		mr_db_writer_give(db);
+		writer_give(db);
 	return code;
 }
 
@@ -66,7 +82,7 @@ static mr_code transaction_end(mr_db *db, bool keep, mr_error *err)
 		code = run(db->writer, &commit, err);
 	if (!keep || code != MR_OK)
 		undo_all(db->writer);
-	mr_db_writer_give(db);
+	writer_give(db);
 	return code;
 }
 
@@ -82,8 +98,20 @@ static bool in_my_group(mr_db *db)
 
 mr_code mr_db_write_begin(mr_db *db, mr_call *call, mr_conn **out, mr_error *err)
 {
-	mr_code code = in_my_group(db) ? MR_OK : transaction_begin(db, call, err);
+	mr_code code = in_my_group(db) ? MR_OK : transaction_begin(db, call, false, err);
 
+	*out = code == MR_OK ? db->writer : NULL;
+	return code;
+}
+
+mr_code mr_db_write_begin_enforced(mr_db *db, mr_call *call, mr_conn **out, mr_error *err)
+{
+	mr_code code;
+
+	*out = NULL;
+	if (in_my_group(db))
+		return mr_error_set(err, MR_INVALID_STATE, "What removes things for good cannot be a member of a group");
+	code = transaction_begin(db, call, true, err);
 	*out = code == MR_OK ? db->writer : NULL;
 	return code;
 }
@@ -112,24 +140,21 @@ mr_code mr_conn_savepoint(mr_conn *conn, mr_error *err)
 	return code;
 }
 
-uint32_t mr_conn_version(mr_conn *conn)
+uint64_t mr_conn_version(mr_conn *conn)
 {
 	mr_db *db = conn->db;
 	mr_stmt *stmt;
 	mr_error err;
 	int64_t version = 0;
-	bool found;
 
-	if (db->versioned)
-		return db->version;
-	mr_error_init(&err);
-	if (mr_conn_query(conn, &data_version, &stmt, &err) == MR_OK &&
-	    mr_stmt_get_int(stmt, &version, &found, &err) == MR_OK && found) {
+	if (!db->versioned) {
+		mr_error_init(&err);
+		if (mr_conn_query(conn, &data_version, &stmt, &err) == MR_OK)
+			mr_stmt_get_int(stmt, &version, &db->versioned, &err);
 		db->version = (uint32_t)version;
-		db->versioned = true;
-		return db->version;
+		db->undone += !db->versioned; /* unknown: whoever compares has to look again */
 	}
-	return ++db->version; /* unknown: whoever compares has to look again */
+	return (uint64_t)db->undone << 32 | db->version;
 }
 
 const void *mr_db_group_key(const mr_db *db)
@@ -139,7 +164,7 @@ const void *mr_db_group_key(const mr_db *db)
 
 mr_code mr_db_group_begin(mr_db *db, mr_error *err)
 {
-	mr_code code = transaction_begin(db, NULL, err);
+	mr_code code = transaction_begin(db, NULL, false, err);
 
 	if (code != MR_OK)
 		return code;
@@ -172,6 +197,7 @@ mr_code mr_db_member_end(mr_db *db, bool keep, bool *still_alive, mr_error *err)
 		*still_alive = sqlite3_total_changes64(writer->handle) == db->changes;
 	else
 		*still_alive = true;
+	db->undone += undo;
 	if (db->savepoint) {
 		code = undo ? run(writer, &undo_member, err) : MR_OK;
 		if (code == MR_OK)
