@@ -219,7 +219,9 @@ static mr_code run(struct download *d, const struct mr_transfer *transfer, mr_er
 
 	if (d->n == 0)
 		return MR_OK;
-	jobs.what = mr_arena_printf(d->arena, "downloading one or more artifacts from %.*s", MR_STR_ARG(uri)).ptr;
+	if (uri.ptr)
+		jobs.what =
+			mr_arena_printf(d->arena, "downloading one or more artifacts from %.*s", MR_STR_ARG(uri)).ptr;
 	return jobs.what ? transfer_jobs_run(&jobs, err) : mr_error_no_memory(err);
 }
 
@@ -328,7 +330,7 @@ static size_t model_length(mr_str uri, const mr_uri *parsed)
 mr_code mr_transfer_split_uri(mr_arena *arena, mr_str uri, mr_str *root, mr_str *path, mr_error *err)
 {
 	mr_uri parsed;
-	size_t cut, end;
+	size_t cut, end, tail;
 	mr_code code = mr_uri_parse(uri, &parsed, err);
 
 	if (code != MR_OK)
@@ -336,6 +338,7 @@ mr_code mr_transfer_split_uri(mr_arena *arena, mr_str uri, mr_str *root, mr_str 
 	end = uri.len;
 	if (parsed.scheme.len) /* a query belongs to the root */
 		end = (size_t)(parsed.path.ptr - uri.ptr) + parsed.path.len;
+	tail = end;
 	while (end > 1 && uri.ptr[end - 1] == '/')
 		end--;
 	cut = end;
@@ -349,7 +352,7 @@ mr_code mr_transfer_split_uri(mr_arena *arena, mr_str uri, mr_str *root, mr_str 
 		while (cut > 1 && uri.ptr[cut - 1] == '/' && uri.ptr[cut - 2] != '/' && uri.ptr[cut - 2] != ':')
 			cut--;
 	}
-	*root = mr_arena_printf(arena, "%.*s%.*s", (int)cut, uri.ptr, (int)(uri.len - end), uri.ptr + end);
+	*root = mr_arena_printf(arena, "%.*s%.*s", (int)cut, uri.ptr, (int)(uri.len - tail), uri.ptr + tail);
 	if (parsed.scheme.len && !mr_str_is(parsed.scheme, "models"))
 		code = mr_uri_decode(arena, *path, path, err);
 	return code == MR_OK && !root->ptr ? mr_error_no_memory(err) : code;

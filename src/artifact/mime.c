@@ -15,7 +15,7 @@
 /* What MLflow shows as text; case matters. */
 static const char *const texts[] = {
 	"txt", "log", "err",  "cfg", "conf", "cnf", "cf",  "ini", "properties", "prop", "hocon", "toml",    "yaml",
-	"yml", "xml", "json", "js",  "py",   "py3", "csv", "tsv", "md",		"rst",	"ipynb", "MLmodel", "MLproject",
+	"yml", "xml", "json", "js",  "py",   "py3", "csv", "tsv", "md",		"rst",	"ipynb", "MLmodel", "mlproject",
 };
 
 /* Sorted by extension. */

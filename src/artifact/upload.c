@@ -114,26 +114,32 @@ static bool wait_ms(mr_call *call, int64_t ms)
 	return !mr_call_is_cancelled(call);
 }
 
+/* Waits before the file is sent once more; false: this failure is the last. */
+static bool may_begin_again(const struct upload_file *file, mr_code code, int failures, mr_call *call)
+{
+	struct settings settings;
+	mr_error ignored;
+
+	if ((code != MR_TEMPORARILY_UNAVAILABLE && code != MR_DEADLINE_EXCEEDED) || file->size <= BEGIN_AGAIN_FROM)
+		return false;
+	mr_error_init(&ignored);
+	return mr_settings_read(call->arena, false, &settings, &ignored) == MR_OK && failures <= settings.max_retries &&
+	       wait_ms(call, mr_retry_wait_ms(&settings, failures, mr_str_make(NULL, 0)));
+}
+
 /* A stream cannot be sent again by who sends it, but here the file still is. */
 static mr_code push_file(struct upload *u, const struct upload_file *file, int fd, mr_call *call, char *buffer,
 			 mr_error *err)
 {
-	struct settings settings;
 	mr_error why;
-	mr_code code = mr_settings_read(call->arena, false, &settings, err);
+	mr_code code;
+	int failures = 0;
 
-	if (code != MR_OK)
-		return code;
-	for (int failures = 0;; failures++) {
+	do {
 		mr_error_init(&why);
 		code = push_once(u, file, fd, call, buffer, &why);
-		if (code == MR_OK)
-			return MR_OK;
-		if ((code != MR_TEMPORARILY_UNAVAILABLE && code != MR_DEADLINE_EXCEEDED) ||
-		    file->size <= BEGIN_AGAIN_FROM || failures >= settings.max_retries ||
-		    !wait_ms(call, mr_retry_wait_ms(&settings, failures + 1, mr_str_make(NULL, 0))))
-			return mr_error_set(err, code, "%s", why.message);
-	}
+	} while (code != MR_OK && may_begin_again(file, code, ++failures, call));
+	return code == MR_OK ? MR_OK : mr_error_set(err, code, "%s", why.message);
 }
 
 static mr_code upload_one(void *arg, size_t i, mr_call *call, char *buffer, mr_error *err)
@@ -254,7 +260,8 @@ static mr_code run(struct upload *u, mr_error *err)
 
 	if (u->n == 0)
 		return MR_OK;
-	jobs.what = mr_arena_printf(u->arena, "uploading one or more artifacts to %.*s", MR_STR_ARG(uri)).ptr;
+	if (uri.ptr)
+		jobs.what = mr_arena_printf(u->arena, "uploading one or more artifacts to %.*s", MR_STR_ARG(uri)).ptr;
 	return jobs.what ? transfer_jobs_run(&jobs, err) : mr_error_no_memory(err);
 }
 

@@ -13,6 +13,7 @@
 
 enum { CREDENTIALS_MAX = 1 << 20, RETRIES_LIMIT = 10, BACKOFF_LIMIT = 120 };
 
+/* ptr NULL when out of memory. */
 static mr_str text_of(mr_arena *arena, const char *name)
 {
 	const char *value = mr_getenv(name);
@@ -81,7 +82,7 @@ static mr_str value_of(mr_arena *arena, mr_str s)
 	size_t n = 0;
 
 	if (!out)
-		return mr_str_from("");
+		return mr_str_make(NULL, 0);
 	for (size_t i = 0; i < s.len; i++) {
 		out[n++] = s.ptr[i];
 		if (s.ptr[i] == '%' && i + 1 < s.len && s.ptr[i + 1] == '%')
@@ -114,7 +115,8 @@ static void take_line(mr_arena *arena, mr_str line, struct pair *pair)
 
 void mr_settings_credentials(mr_arena *arena, mr_str text, mr_str *user, mr_str *password)
 {
-	struct pair ours = {{0}, {0}}, defaults = {{0}, {0}}, other = {{0}, {0}};
+	static const struct pair none = {{"", 0}, {"", 0}};
+	struct pair ours = none, defaults = none, other = none;
 	struct pair *section = &other;
 	bool found = false;
 
@@ -137,26 +139,33 @@ void mr_settings_credentials(mr_arena *arena, mr_str text, mr_str *user, mr_str 
 	}
 	if (!found)
 		defaults = ours;
-	*user = ours.user.len ? ours.user : defaults.user;
-	*password = ours.password.len ? ours.password : defaults.password;
+	*user = ours.user.len || !ours.user.ptr ? ours.user : defaults.user;
+	*password = ours.password.len || !ours.password.ptr ? ours.password : defaults.password;
 }
 
 /* Each of the two on its own: the environment's, else the file's. */
-static void read_credentials(mr_arena *arena, struct settings *out)
+static mr_code read_credentials(mr_arena *arena, struct settings *out, mr_error *err)
 {
-	mr_str file = mr_arena_printf(arena, "%.*s/.mlflow/credentials", MR_STR_ARG(mr_os_home(arena)));
+	mr_str home = mr_os_home(arena);
+	mr_str file = mr_arena_printf(arena, "%.*s/.mlflow/credentials", MR_STR_ARG(home));
 	mr_str text, user, password;
 	mr_error ignored;
+	mr_code code;
 
 	out->user = text_of(arena, "MLFLOW_TRACKING_USERNAME");
 	out->password = text_of(arena, "MLFLOW_TRACKING_PASSWORD");
+	if (!home.ptr || !file.ptr || !out->user.ptr || !out->password.ptr)
+		return mr_error_no_memory(err);
+	if (out->user.len && out->password.len)
+		return MR_OK;
 	mr_error_init(&ignored);
-	if ((out->user.len && out->password.len) || !file.ptr ||
-	    mr_file_read(file, CREDENTIALS_MAX, arena, &text, &ignored) != MR_OK)
-		return;
+	code = mr_file_read(file, CREDENTIALS_MAX, arena, &text, &ignored);
+	if (code != MR_OK) /* not there, most of the time */
+		return code == MR_RESOURCE_EXHAUSTED ? mr_error_set(err, code, "%s", ignored.message) : MR_OK;
 	mr_settings_credentials(arena, text, &user, &password);
 	out->user = out->user.len ? out->user : user;
 	out->password = out->password.len ? out->password : password;
+	return out->user.ptr && out->password.ptr ? MR_OK : mr_error_no_memory(err);
 }
 
 mr_str mr_settings_basic(mr_arena *arena, mr_str user, mr_str password)
@@ -187,13 +196,16 @@ mr_str mr_settings_basic(mr_arena *arena, mr_str user, mr_str password)
 
 static mr_code read_identity(mr_arena *arena, struct settings *out, mr_error *err)
 {
-	mr_code code;
+	mr_code code = read_credentials(arena, out, err);
 
-	read_credentials(arena, out);
+	if (code != MR_OK)
+		return code;
 	out->token = text_of(arena, "MLFLOW_TRACKING_TOKEN");
 	out->auth = text_of(arena, "MLFLOW_TRACKING_AUTH");
 	out->client_cert = text_of(arena, "MLFLOW_TRACKING_CLIENT_CERT_PATH");
 	out->ca_bundle = text_of(arena, "MLFLOW_TRACKING_SERVER_CERT_PATH");
+	if (!out->token.ptr || !out->auth.ptr || !out->client_cert.ptr || !out->ca_bundle.ptr)
+		return mr_error_no_memory(err);
 	code = bool_of("MLFLOW_TRACKING_AWS_SIGV4", &out->aws_sigv4, err);
 	if (code == MR_OK)
 		code = bool_of("MLFLOW_TRACKING_INSECURE_TLS", &out->insecure, err);

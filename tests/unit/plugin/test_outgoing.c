@@ -17,6 +17,7 @@
 #include <millrace/request_auth.h>
 #include <millrace/request_header.h>
 
+#include "base/inject.h"
 #include "base/log.h"
 #include "base/os.h"
 #include "plugin/outgoing.h"
@@ -520,6 +521,29 @@ static void is_cancelled(void **state)
 	assert_non_null(strstr(f.err.message, "did not end before its deadline"));
 }
 
+#ifdef MR_INJECT
+static void drops_no_credentials_without_memory(void **state)
+{
+	static const char expected[] = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==|" AGENT "|lab|/a|-|0";
+
+	(void)state;
+	write_file("[mlflow]\nmlflow_tracking_username = Aladdin\nmlflow_tracking_password = open sesame\n");
+	f.request.url = mr_arena_printf(f.call->arena, "%s/a", http_server_url(f.server));
+	for (long n = 1;; n++) {
+		mr_code code;
+
+		mr_error_init(&f.err);
+		mr_inject_alloc_fail_at(n);
+		code = mr_outgoing(&f.request, &f.response, f.call, &f.err);
+		if (!mr_inject_alloc_off())
+			break;
+		if (code == MR_OK && strcmp(f.response.body.ptr, expected) != 0)
+			fail_msg("allocation %ld failed unnoticed: %s", n, f.response.body.ptr);
+	}
+	write_file("");
+}
+#endif
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -534,6 +558,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(computes_waits, setup, teardown),
 		cmocka_unit_test_setup_teardown(refuses_bad_settings, setup, teardown),
 		cmocka_unit_test_setup_teardown(is_cancelled, setup, teardown),
+#ifdef MR_INJECT
+		cmocka_unit_test_setup_teardown(drops_no_credentials_without_memory, setup, teardown),
+#endif
 	};
 	int failed;
 
