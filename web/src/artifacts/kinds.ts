@@ -43,12 +43,9 @@ export function kindOf(path: string): Kind {
 /** Text is valid UTF-8 without a NUL; the last character of a cut file may be incomplete. */
 export function decodeText(bytes: Uint8Array, cut: boolean): string | null {
   if (bytes.includes(0)) return null;
-  for (let trim = 0; trim <= (cut ? 3 : 0); trim++) {
-    try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytes.length - trim));
-    } catch {
-      // Perhaps only the end is incomplete.
-    }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: cut });
+  } catch {
+    return null;
   }
-  return null;
 }
