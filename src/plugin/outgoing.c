@@ -50,11 +50,17 @@ static void ask_provider(struct outgoing *o, const struct mr_entry *entry)
 	const struct mr_request_header_ops *ops = entry->ops;
 	struct headers given = {.arena = o->arena};
 	mr_error err;
+	mr_code code;
 
 	mr_error_init(&err);
 	if (!ops->headers || (ops->in_context && !ops->in_context(entry->host, o->call)))
 		return;
-	if (ops->headers(entry->host, collect_header, &given, o->call, &err) != MR_OK) {
+	code = ops->headers(entry->host, collect_header, &given, o->call, &err);
+	if (given.failed) { /* no memory for what it said is not the provider's failure */
+		o->headers.failed = true;
+		return;
+	}
+	if (code != MR_OK) {
 		mr_log(MR_LOG_WARNING, "http",
 		       "Encountered unexpected error during resolving request headers: plugin %.*s: %s",
 		       MR_STR_ARG(entry->plugin->name), err.message);
