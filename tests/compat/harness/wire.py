@@ -3,6 +3,7 @@
 shorter than announced, bytes that are not UTF-8)."""
 import http.client
 import json
+import select
 import socket
 from dataclasses import dataclass
 
@@ -54,12 +55,12 @@ class Connection:
                 return answer
         return NO_ANSWER
 
-    def ask_raw(self, data, end=True):
-        """Sends bytes as they are on a connection of its own and then ends our side of it."""
+    def ask_raw(self, data):
+        """Sends bytes as they are on a connection of its own; a server that waits for more is then told that there is none."""
         self.close()
         self.socket = self._connect()
         try:
-            return self._exchange("GET", data, end=end)
+            return self._exchange("GET", data, patience=2)
         finally:
             self.close()
 
@@ -77,11 +78,11 @@ class Connection:
             complete.append(("Content-Length", str(len(body))))
         return complete
 
-    def _exchange(self, method, data, end=False):
+    def _exchange(self, method, data, patience=None):
         try:
             try:
                 self.socket.sendall(data)
-                if end:
+                if patience and not select.select([self.socket], [], [], patience)[0]:
                     self.socket.shutdown(socket.SHUT_WR)
             except (BrokenPipeError, ConnectionResetError):
                 pass  # the server may answer before it has read everything

@@ -45,8 +45,9 @@ def pytest_collection_modifyitems(config, items):
         for item in items:
             if "slow" in item.keywords:
                 item.add_marker(skip)
-    # Those that need only the first pair of servers run while the others start.
-    items.sort(key=lambda item: any(name != "sql" for name in configurations(item)))
+    # Those that need only the first pair of servers run while the others start; among them the comparison comes first, since
+    # a search that sees a whole server must not see what the client's tests left on one of the two.
+    items.sort(key=lambda item: (any(name != "sql" for name in configurations(item)), "test_differential" not in item.nodeid))
 
 
 def configurations(item):
