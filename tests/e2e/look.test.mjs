@@ -50,8 +50,8 @@ describe('every page', () => {
   });
 
   async function visit(page, hash) {
+    await page.goto('about:blank'); // else only the part behind the # would change, and nothing be loaded
     await page.goto(`${base}/${hash}`);
-    await page.reload(); // only the part behind the # may have changed
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
   }
