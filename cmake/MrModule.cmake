@@ -138,7 +138,8 @@ function(mr_program name)
 endfunction()
 
 # Each folder of plugins/ as lib/millrace/plugins/<folder>.so, with include/ and nothing else of ours: a plugin of the
-# tree is built like one that is not. plugins/<folder>/plugin.cmake, if there, names libraries in the variable LIBS.
+# tree is built like one that is not. plugins/<folder>/plugin.cmake, if there, sets LIBS, the libraries that it needs, and
+# INSTALL to OFF when it is not for everybody who installs Millrace.
 function(mr_plugins)
 	file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/plugins/*/plugin.c)
 	foreach(file IN LISTS files)
@@ -150,6 +151,7 @@ endfunction()
 
 function(mr_plugin name folder)
 	set(LIBS)
+	set(INSTALL ON)
 	set(target plugin_${name})
 	file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
 	if(EXISTS ${folder}/plugin.cmake)
@@ -163,6 +165,9 @@ function(mr_plugin name folder)
 	set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
 		LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/millrace/plugins)
 	set_property(GLOBAL APPEND PROPERTY MR_PLUGIN_TARGETS ${target})
+	if(INSTALL)
+		set_property(GLOBAL APPEND PROPERTY MR_PLUGINS_INSTALLED ${target})
+	endif()
 endfunction()
 
 # Each examples/*.c and *.cpp as examples/<name>, with libmillrace.so and its public headers, as a user has them.
