@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/os.h"
 #include "base/uri.h"
+#include "base/utf8.h"
 
 enum { UPLOAD_URL_SECONDS = 900, DOWNLOAD_URL_SECONDS = 300, DOWNLOAD_URL_SECONDS_MAX = 604800 };
 
@@ -72,37 +73,59 @@ mr_code artifacts_model_version_root(mr_server *server, mr_str name, mr_str vers
 
 /* ---- paths ---- */
 
-/* What a client gave: decoded, without a slash at the end, and safe. */
-mr_code artifacts_check_path(mr_call *call, mr_str given, bool may_be_empty, mr_str *out, mr_error *err)
+static bool is_dot(const char *segment, size_t len)
 {
-	char *tidy = mr_call_alloc(call, given.len + 1);
-	size_t n = 0;
-
-	if (!tidy)
-		return mr_error_no_memory(err);
-	for (size_t i = 0; i < given.len; i++) {
-		if ((unsigned char)given.ptr[i] < ' ' || given.ptr[i] == 0x7f)
-			return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "Invalid path");
-		if (given.ptr[i] != '/' || n == 0 || tidy[n - 1] != '/')
-			tidy[n++] = given.ptr[i];
-	}
-	while (n > 1 && tidy[n - 1] == '/')
-		n--;
-	tidy[n] = 0;
-	*out = mr_str_make(tidy, n);
-	return mr_artifact_path_check(*out, may_be_empty, err);
+	return len == 1 && segment[0] == '.';
 }
 
-mr_code artifacts_proxy_path(struct job *job, mr_str *out, mr_error *err)
+/* Tidies for reading: no "." and no empty segments, no slash at the end. */
+static mr_str tidy(mr_call *call, mr_str given)
+{
+	char *out = mr_call_alloc(call, given.len + 1);
+	size_t n = 0, from = 0;
+
+	if (!out)
+		return mr_str_make(NULL, 0);
+	for (size_t i = 0; i <= given.len; i++) {
+		size_t len = i - from;
+
+		if (i < given.len && given.ptr[i] != '/')
+			continue;
+		if (len && !is_dot(given.ptr + from, len)) {
+			if (n)
+				out[n++] = '/';
+			memcpy(out + n, given.ptr + from, len);
+			n += len;
+		}
+		from = i + 1;
+	}
+	out[n] = 0;
+	return mr_str_make(out, n);
+}
+
+mr_code artifacts_check_path(mr_call *call, mr_str given, bool may_be_empty, mr_str *out, mr_error *err)
+{
+	bool bad = (given.len && given.ptr[0] == '/') || (given.len > 5 && memcmp(given.ptr, "file:", 5) == 0) ||
+		   (given.len && !mr_utf8_valid(given));
+
+	for (size_t i = 0; i < given.len; i++)
+		bad |= (unsigned char)given.ptr[i] < ' ' || given.ptr[i] == 0x7f;
+	if (bad)
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "Invalid path");
+	*out = tidy(call, given);
+	return out->ptr ? mr_artifact_path_check(*out, may_be_empty, err) : mr_error_no_memory(err);
+}
+
+mr_code artifacts_proxy_path(struct job *job, mr_str *given, mr_str *out, mr_error *err)
 {
 	mr_str raw = job->route.params_n ? job->route.params[0].value : mr_str_make(NULL, 0);
 	mr_error bad;
 
 	mr_error_init(&bad);
-	if (mr_uri_decode(job->call->arena, raw, out, &bad) != MR_OK)
+	if (mr_uri_decode(job->call->arena, raw, given, &bad) != MR_OK)
 		return mr_error_set(err, bad.code, "%s",
 				    bad.code == MR_INVALID_PARAMETER_VALUE ? "Invalid path" : bad.message);
-	return artifacts_check_path(job->call, *out, false, out, err);
+	return artifacts_check_path(job->call, *given, true, out, err);
 }
 
 /* ---- listing ---- */
@@ -246,14 +269,17 @@ static mr_code list_proxy(struct job *job, mr_error *err)
 static mr_code delete_proxy(struct job *job, mr_error *err)
 {
 	struct place place;
-	mr_str path;
+	mr_str given, path;
 	mr_code code;
 
 	job->response = mr_msg_new(job->call, job->op->response);
 	if (!job->response)
 		return mr_error_no_memory(err);
-	if (artifacts_proxy_path(job, &path, err) != MR_OK ||
-	    place_open_destination(job->server, path, job->call, &place, err) != MR_OK)
+	if (artifacts_proxy_path(job, &given, &path, err) != MR_OK)
+		return err->code;
+	if (path.len == 0) /* "." would be everything that everybody has */
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "Invalid path");
+	if (place_open_destination(job->server, path, job->call, &place, err) != MR_OK)
 		return err->code;
 	code = place.ops->remove(place.self, place.path, job->call, err);
 	place_close(&place);
@@ -306,9 +332,9 @@ static mr_code fill_credentials(struct job *job, struct mr_artifacts_create_mult
 /* The path in the route names the folder, "path" the file in it. */
 static mr_code open_multipart(struct job *job, mr_str name, struct place *place, mr_error *err)
 {
-	mr_str folder, path;
+	mr_str given, folder, path;
 
-	if (artifacts_proxy_path(job, &folder, err) != MR_OK ||
+	if (artifacts_proxy_path(job, &given, &folder, err) != MR_OK ||
 	    artifacts_check_path(job->call, base_name(name), false, &name, err) != MR_OK)
 		return err->code;
 	path = mr_arena_printf(job->call->arena, "%.*s/%.*s", MR_STR_ARG(folder), MR_STR_ARG(name));
@@ -408,12 +434,12 @@ static mr_code presign_proxy_download(struct job *job, mr_error *err)
 	struct mr_artifacts_get_presigned_download_url_response *response = mr_msg_new(job->call, job->op->response);
 	struct mr_artifact_part part;
 	struct place place;
-	mr_str path;
+	mr_str given, path;
 
 	job->response = response;
 	if (!response)
 		return mr_error_no_memory(err);
-	if (artifacts_proxy_path(job, &path, err) != MR_OK ||
+	if (artifacts_proxy_path(job, &given, &path, err) != MR_OK ||
 	    place_open_destination(job->server, path, job->call, &place, err) != MR_OK ||
 	    presign(job, &place, "GET", download_url_seconds(), "Multipart download", &part, err) != MR_OK)
 		return err->code;
@@ -507,27 +533,31 @@ static mr_code presign_download(struct job *job, mr_error *err)
 
 /* ---- downloads ---- */
 
-/* The last segment names the file; shown is the path as the message about a missing one has it. */
+/* given: as the client wrote it, for the message about a missing one, which MLflow gives as seen from the destination.
+ */
 static mr_code start_download(struct job *job, mr_str root, mr_str given, mr_error *err)
 {
+	mr_arena *arena = job->call->arena;
 	struct place place;
-	mr_str path;
+	mr_str path, below;
 
-	if (artifacts_check_path(job->call, given, false, &path, err) != MR_OK ||
+	if (artifacts_check_path(job->call, given, true, &path, err) != MR_OK ||
 	    place_open(job->server, root, path, job->call, &place, err) != MR_OK)
 		return err->code;
-	return download_open(job, &place, place_is_proxied(job->server, root) ? place.path : path, err);
+	if (place_proxied_path(job->server, root, &below))
+		given = mr_arena_printf(arena, "%.*s/%.*s", MR_STR_ARG(below), MR_STR_ARG(given));
+	return download_open(job, &place, given, err);
 }
 
 static mr_code download_proxy(struct job *job, mr_error *err)
 {
 	struct place place;
-	mr_str path;
+	mr_str given, path;
 
-	if (artifacts_proxy_path(job, &path, err) != MR_OK ||
+	if (artifacts_proxy_path(job, &given, &path, err) != MR_OK ||
 	    place_open_destination(job->server, path, job->call, &place, err) != MR_OK)
 		return err->code;
-	return download_open(job, &place, path, err);
+	return download_open(job, &place, given, err);
 }
 
 static mr_code download_of_run(struct job *job, mr_error *err)
@@ -537,10 +567,10 @@ static mr_code download_of_run(struct job *job, mr_error *err)
 
 	if (run_id.len == 0)
 		run_id = mr_str_from("None"); /* as MLflow looks it up, and does not find it */
-	if (artifacts_check_path(job->call, request->path, false, &path, err) != MR_OK ||
+	if (artifacts_check_path(job->call, request->path, true, &path, err) != MR_OK ||
 	    artifacts_run_root(job->server, run_id, job->call, &root, err) != MR_OK)
 		return err->code;
-	return start_download(job, root, path, err);
+	return start_download(job, root, request->path, err);
 }
 
 static mr_code download_of_model_version(struct job *job, mr_error *err)
@@ -548,10 +578,10 @@ static mr_code download_of_model_version(struct job *job, mr_error *err)
 	const struct mr_get_model_version_artifact *request = job->request;
 	mr_str root, path;
 
-	if (artifacts_check_path(job->call, request->path, false, &path, err) != MR_OK ||
+	if (artifacts_check_path(job->call, request->path, true, &path, err) != MR_OK ||
 	    artifacts_model_version_root(job->server, request->name, request->version, job->call, &root, err) != MR_OK)
 		return err->code;
-	return start_download(job, root, path, err);
+	return start_download(job, root, request->path, err);
 }
 
 static mr_code download_of_logged_model(struct job *job, mr_error *err)
@@ -562,10 +592,10 @@ static mr_code download_of_logged_model(struct job *job, mr_error *err)
 	if (request->artifact_file_path.len == 0)
 		return mr_error_set(err, MR_BAD_REQUEST,
 				    "Request must include the \"artifact_file_path\" query parameter.");
-	if (artifacts_check_path(job->call, request->artifact_file_path, false, &path, err) != MR_OK ||
+	if (artifacts_check_path(job->call, request->artifact_file_path, true, &path, err) != MR_OK ||
 	    artifacts_logged_model_root(job->server, request->model_id, job->call, &root, err) != MR_OK)
 		return err->code;
-	return start_download(job, root, path, err);
+	return start_download(job, root, request->artifact_file_path, err);
 }
 
 /* ---- the server itself ---- */

@@ -14,10 +14,10 @@
 mr_http_next artifacts_start(struct job *job);
 /* Whether its errors are compact JSON, as those of MLflow's FastAPI routes are. */
 bool artifacts_is_compact(const struct mr_op_desc *op);
-/* A path that a client gave: without a slash at the end, and safe. */
+/* A path that a client gave: tidied for reading, and safe. */
 mr_code artifacts_check_path(mr_call *call, mr_str given, bool may_be_empty, mr_str *out, mr_error *err);
-/* The proxy's path out of the route, decoded once and checked. Refuses on the loop. */
-mr_code artifacts_proxy_path(struct job *job, mr_str *out, mr_error *err);
+/* The proxy's path out of the route, decoded once: as given, and checked as above. */
+mr_code artifacts_proxy_path(struct job *job, mr_str *given, mr_str *out, mr_error *err);
 
 /* ---- places.c: where artifacts are ---- */
 
@@ -32,12 +32,14 @@ struct place {
 
 mr_code places_new(mr_server *server, struct places **out, mr_error *err);
 void places_free(struct places *places);
+/* Whether the server may connect to what a field of a request names (host_policy.h). */
+mr_code places_check_host(const mr_server *server, mr_str uri, const char *field, mr_error *err);
 /* Below the artifact destination. */
 mr_code place_open_destination(mr_server *server, mr_str path, mr_call *call, struct place *out, mr_error *err);
 /* Below the artifact root of a run, a logged model or a model version. */
 mr_code place_open(mr_server *server, mr_str root_uri, mr_str path, mr_call *call, struct place *out, mr_error *err);
-/* Whether root_uri is served through the destination: then files are named as seen from there. */
-bool place_is_proxied(const mr_server *server, mr_str root_uri);
+/* Whether root_uri is served through the destination, and as which path there. */
+bool place_proxied_path(const mr_server *server, mr_str root_uri, mr_str *out);
 void place_close(struct place *place);
 /* A folder of the local file system as an absolute path; false when the URI is none. */
 bool place_local_folder(mr_call *call, mr_str uri, mr_str *out);

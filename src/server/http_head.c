@@ -24,6 +24,18 @@ static const struct {
 	{"Referer", MR_HTTP_REFERER, false},
 };
 
+/* Two that say what the body is: neither counts. */
+static const char ambiguous[] = "ambiguous";
+
+static mr_str trim(mr_str s)
+{
+	while (s.len && (s.ptr[0] == ' ' || s.ptr[0] == '\t'))
+		s = mr_str_make(s.ptr + 1, s.len - 1);
+	while (s.len && (s.ptr[s.len - 1] == ' ' || s.ptr[s.len - 1] == '\t'))
+		s.len--;
+	return s;
+}
+
 bool mr_http_head_add(mr_http_exchange *x, mr_str name, mr_str value)
 {
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
@@ -31,9 +43,12 @@ bool mr_http_head_add(mr_http_exchange *x, mr_str name, mr_str value)
 
 		if (strlen(known[i].name) != name.len || strncasecmp(known[i].name, name.ptr, name.len) != 0)
 			continue;
-		if (mr_http_has(x, id))
+		if (mr_http_has(x, id)) {
+			if (id == MR_HTTP_CONTENT_TYPE)
+				x->headers[id] = mr_str_make(ambiguous, sizeof ambiguous - 1);
 			return !known[i].once;
-		x->headers[id] = value;
+		}
+		x->headers[id] = trim(value);
 		x->has_header |= 1u << id;
 		return true;
 	}

@@ -7,6 +7,7 @@
 #include "base/inject.h"
 #include "base/log.h"
 #include "server/artifacts.h"
+#include "server/lineage.h"
 #include "server/list.h"
 #include "server/state.h"
 
@@ -129,17 +130,6 @@ static void run_task(struct mr_task *task)
 	job_complete(job);
 }
 
-mr_http_next job_defer(struct job *job, mr_pool *pool)
-{
-	job->task.run = run_task;
-	job->pool = pool;
-	if (mr_pool_submit(pool, &job->task, &job->member.err) == MR_OK)
-		return MR_HTTP_DEFER;
-	job->pool = NULL;
-	job_answer(job);
-	return MR_HTTP_ANSWERED;
-}
-
 /* ---- operations of stores ---- */
 
 /* Where the request is read from. keep: in the job's own memory, for a thread that outlives the exchange. */
@@ -241,38 +231,82 @@ static mr_http_next place(struct job *job)
 	return job_defer(job, backend->pool);
 }
 
+/* What a client names must not make the server connect to where the client wants. */
+static mr_code check_location(struct job *job, mr_error *err)
+{
+	const struct mr_create_experiment *request = job->request;
+
+	if (job->op->id != MR_OP_CREATE_EXPERIMENT || request->artifact_location.len == 0)
+		return MR_OK;
+	return places_check_host(job->server, request->artifact_location, "artifact_location", err);
+}
+
+/* With the tag of the logged model that it comes from, in one transaction. */
+static mr_code write_version(struct mr_group_member *member, mr_error *err)
+{
+	return write_store(member, err) == MR_OK ? lineage_tag((struct job *)member, err) : err->code;
+}
+
+/* In a pool, with the request decoded: true when the job went on to its group. */
+static bool go_on_in_pool(struct job *job, mr_error *err)
+{
+	bool is_version = job->op->id == MR_OP_CREATE_MODEL_VERSION;
+	bool shares_writer = job->server->registry.group == job->server->tracking.group;
+
+	if (check_location(job, err) != MR_OK || (is_version && lineage_check(job, err) != MR_OK))
+		return false;
+	if (job->op->work == MR_WORK_WRITE && job->backend->group && (!is_version || shares_writer)) {
+		job->member.run = is_version ? write_version : write_store;
+		job->member.next = NULL;
+		return mr_group_queue_add(job->backend->group, &job->member, err) == MR_OK;
+	}
+	if (call_store(job, err) == MR_OK && is_version)
+		lineage_tag(job, err);
+	return false;
+}
+
 /* A large request is decoded in the pool; a write goes on to its group from there. */
 static void decode_and_place(struct mr_task *task)
 {
 	struct job *job = MR_LIST_ELEMENT(task, struct job, task);
 	mr_error *err = &job->member.err;
 
-	if (atomic_load(&job->state) == JOB_RUNNING && decode(job, err) == MR_OK) {
-		if (job->op->work == MR_WORK_WRITE && job->backend->group) {
-			job->member.run = write_store;
-			job->member.next = NULL;
-			if (mr_group_queue_add(job->backend->group, &job->member, err) == MR_OK)
-				return;
-		} else {
-			call_store(job, err);
-		}
-	}
+	if (atomic_load(&job->state) == JOB_RUNNING && decode(job, err) == MR_OK && go_on_in_pool(job, err))
+		return;
 	job_complete(job);
 }
 
-static mr_http_next start_large(struct job *job)
+/* A new version is compared with what it says it comes from. */
+static void check_and_place(struct mr_task *task)
 {
-	mr_error *err = &job->member.err;
+	struct job *job = MR_LIST_ELEMENT(task, struct job, task);
 
-	job->task.run = decode_and_place;
-	if (!prepare(job, true))
-		mr_error_no_memory(err);
-	job->pool = job->backend->pool;
-	if (err->code == MR_OK && mr_pool_submit(job->pool, &job->task, err) == MR_OK)
+	if (atomic_load(&job->state) == JOB_RUNNING && go_on_in_pool(job, &job->member.err))
+		return;
+	job_complete(job);
+}
+
+static mr_http_next submit(struct job *job, void (*run)(struct mr_task *task), mr_pool *pool)
+{
+	job->task.run = run;
+	job->pool = pool;
+	if (job->member.err.code == MR_OK && mr_pool_submit(pool, &job->task, &job->member.err) == MR_OK)
 		return MR_HTTP_DEFER;
 	job->pool = NULL;
 	job_answer(job);
 	return MR_HTTP_ANSWERED;
+}
+
+mr_http_next job_defer(struct job *job, mr_pool *pool)
+{
+	return submit(job, run_task, pool);
+}
+
+static mr_http_next start_large(struct job *job)
+{
+	if (!prepare(job, true))
+		mr_error_no_memory(&job->member.err);
+	return submit(job, decode_and_place, job->backend->pool);
 }
 
 mr_http_next job_start(struct job *job)
@@ -298,8 +332,9 @@ mr_http_next job_start(struct job *job)
 	if (job->body.len > DECODE_ON_LOOP_MAX)
 		return start_large(job);
 	prepare(job, false);
-	if (decode(job, &job->member.err) == MR_OK)
-		return place(job);
+	if (decode(job, &job->member.err) == MR_OK && check_location(job, &job->member.err) == MR_OK)
+		return job->op->id == MR_OP_CREATE_MODEL_VERSION ? submit(job, check_and_place, job->backend->pool)
+								 : place(job);
 	job_answer(job);
 	return MR_HTTP_ANSWERED;
 }

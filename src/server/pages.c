@@ -20,7 +20,10 @@ struct page {
 
 static void answer_health(mr_server *server, mr_http_exchange *x)
 {
-	reply_text(server, x, 200, "text/plain; charset=utf-8", mr_str_from("OK"));
+	/* MLflow answers a GET and a HEAD from two frameworks. */
+	reply_text(server, x, 200,
+		   mr_str_is(x->method, "HEAD") ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
+		   mr_str_from("OK"));
 }
 
 static void answer_version(mr_server *server, mr_http_exchange *x)
@@ -146,8 +149,8 @@ static const struct mr_web_asset *find_asset(mr_str path)
 }
 
 /* Pictures and HTML files that runs logged are shown from blob: addresses, HTML in a sandboxed frame. */
-#define PAGE_POLICY                                                                        \
-	"default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; " \
+#define PAGE_POLICY                                                                                                    \
+	"default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "                           \
 	"frame-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'"
 
 static const char *policy(const mr_server *server)

@@ -107,6 +107,11 @@ mr_code places_new(mr_server *server, struct places **out, mr_error *err)
 	return code == MR_OK ? confine(places, err) : code;
 }
 
+mr_code places_check_host(const mr_server *server, mr_str uri, const char *field, mr_error *err)
+{
+	return mr_host_policy_check(&server->places->policy, uri, field, err);
+}
+
 void places_free(struct places *places)
 {
 	if (!places)
@@ -219,11 +224,13 @@ static bool proxied_path(mr_str root_uri, mr_str *out)
 	return true;
 }
 
-bool place_is_proxied(const mr_server *server, mr_str root_uri)
+bool place_proxied_path(const mr_server *server, mr_str root_uri, mr_str *out)
 {
-	mr_str path;
-
-	return server->config.serve_artifacts && proxied_path(root_uri, &path);
+	if (!server->config.serve_artifacts || !proxied_path(root_uri, out))
+		return false;
+	while (out->len && out->ptr[0] == '/')
+		*out = mr_str_make(out->ptr + 1, out->len - 1);
+	return true;
 }
 
 /* ---- what a root means ---- */
@@ -331,7 +338,7 @@ mr_code place_open(mr_server *server, mr_str root_uri, mr_str path, mr_call *cal
 		if (follow(server, &root_uri, call, &followed, err) != MR_OK)
 			return err->code;
 	}
-	if (server->config.serve_artifacts && proxied_path(root_uri, &folder)) {
+	if (place_proxied_path(server, root_uri, &folder)) {
 		path = join(call->arena, folder, path);
 		return path.ptr ? place_open_destination(server, path, call, out, err) : mr_error_no_memory(err);
 	}

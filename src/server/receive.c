@@ -212,6 +212,18 @@ static mr_code read_run_upload(struct job *job, mr_str *run_id, mr_str *path, mr
 	return MR_OK;
 }
 
+/* A path to write to is taken as it is, or not at all. */
+static mr_code read_proxy_upload(struct job *job, mr_str *path, mr_error *err)
+{
+	mr_str given;
+
+	if (artifacts_proxy_path(job, &given, path, err) != MR_OK)
+		return err->code;
+	if (given.len && given.ptr[given.len - 1] == '/')
+		given.len--; /* refused with a text of its own */
+	return mr_str_eq(given, *path) ? MR_OK : mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "Invalid path");
+}
+
 static bool names_no_file(const struct job *job)
 {
 	mr_str path = job->route.params_n ? job->route.params[0].value : mr_str_make(NULL, 0);
@@ -227,7 +239,7 @@ bool upload_begin(struct job *job)
 	mr_error err;
 
 	mr_error_init(&err);
-	if ((of_run ? read_run_upload(job, &run_id, &path, &err) : artifacts_proxy_path(job, &path, &err)) != MR_OK) {
+	if ((of_run ? read_run_upload(job, &run_id, &path, &err) : read_proxy_upload(job, &path, &err)) != MR_OK) {
 		answer_failed(job, &err);
 		return false;
 	}

@@ -119,6 +119,13 @@ static bool cut_port(char *host)
 	return true;
 }
 
+/* Without brackets it is no Host, but MLflow takes it, and no name looks like that. */
+static bool is_bare_private_v6(const char *text)
+{
+	return (strncmp(text, "fc00:", 5) == 0 || strncmp(text, "fd00:", 5) == 0) &&
+	       strspn(text, "0123456789abcdef:") == strlen(text);
+}
+
 static bool is_local(const char *text)
 {
 	unsigned char address[16];
@@ -128,6 +135,8 @@ static bool is_local(const char *text)
 	if (len >= sizeof host)
 		return false;
 	memcpy(host, text, len + 1);
+	if (is_bare_private_v6(text))
+		return true;
 	if (!cut_port(host))
 		return false;
 	if (strcmp(host, "localhost") == 0)
@@ -187,7 +196,7 @@ static bool is_local_origin(const char *origin)
 }
 
 /* "http://localhost", with a port or without, and nothing else. */
-static bool is_plain_local_origin(const char *origin)
+static bool is_plain_local_origin(const char *origin, bool any_case)
 {
 	static const char *const names[] = {"http://localhost", "http://127.0.0.1", "http://[::1]"};
 
@@ -195,7 +204,7 @@ static bool is_plain_local_origin(const char *origin)
 		size_t len = strlen(names[i]);
 		const char *rest = origin + len;
 
-		if (strncmp(origin, names[i], len) != 0)
+		if (any_case ? strncasecmp(origin, names[i], len) != 0 : strncmp(origin, names[i], len) != 0)
 			continue;
 		if (*rest == 0)
 			return true;
@@ -222,10 +231,11 @@ bool mr_security_is_forged(const mr_security *security, mr_str method, mr_str or
 	return !is_local_origin(text) && !matches(&security->origins, text, true);
 }
 
-/* Values of headers have a NUL behind them. */
-static bool may_read(const mr_security *security, mr_str origin)
+/* Values of headers have a NUL behind them. An answer is given whatever the case of the origin's letters, a
+ * preflight's only as written. */
+static bool may_read(const mr_security *security, mr_str origin, bool any_case)
 {
-	return security->origins.any || is_plain_local_origin(origin.ptr) ||
+	return security->origins.any || is_plain_local_origin(origin.ptr, any_case) ||
 	       matches(&security->origins, origin.ptr, false);
 }
 
@@ -244,12 +254,12 @@ size_t mr_security_fields(const mr_security *security, const mr_http_exchange *x
 	}
 	if (!security->origins.any)
 		out[n++] = (struct mr_http_field){"Vary", "Origin"};
-	if (origin.len == 0)
+	if (!mr_http_has(x, MR_HTTP_ORIGIN))
 		return n;
 	out[n++] = (struct mr_http_field){"Access-Control-Expose-Headers", "*"};
 	if (!security->origins.any)
 		out[n++] = (struct mr_http_field){"Access-Control-Allow-Credentials", "true"};
-	if (may_read(security, origin))
+	if (may_read(security, origin, true))
 		out[n++] =
 			(struct mr_http_field){"Access-Control-Allow-Origin", security->origins.any ? "*" : origin.ptr};
 	return n;
@@ -275,14 +285,15 @@ static bool is_known_method(mr_str method)
 void mr_security_answer_preflight(const mr_security *security, mr_http_exchange *x)
 {
 	mr_str origin = x->headers[MR_HTTP_ORIGIN], asked = x->headers[MR_HTTP_PREFLIGHT_HEADERS];
-	bool may = may_read(security, origin), method = is_known_method(x->headers[MR_HTTP_PREFLIGHT_METHOD]);
+	bool may = may_read(security, origin, false), method = is_known_method(x->headers[MR_HTTP_PREFLIGHT_METHOD]);
 	struct mr_http_field fields[8];
 	struct mr_http_answer answer = {.status = may && method ? 200 : 400, .fields = fields};
 	size_t n = 0;
 
 	fields[n++] = (struct mr_http_field){"Content-Type", "text/plain; charset=utf-8"};
 	fields[n++] =
-		(struct mr_http_field){"Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"};
+		(struct mr_http_field){"Vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers, "
+					       "Access-Control-Request-Private-Network"};
 	fields[n++] = (struct mr_http_field){"Access-Control-Allow-Methods", methods};
 	fields[n++] = (struct mr_http_field){"Access-Control-Max-Age", "600"};
 	if (!security->origins.any)
@@ -290,7 +301,7 @@ void mr_security_answer_preflight(const mr_security *security, mr_http_exchange 
 	if (may)
 		fields[n++] =
 			(struct mr_http_field){"Access-Control-Allow-Origin", security->origins.any ? "*" : origin.ptr};
-	if (may && asked.len)
+	if (asked.len)
 		fields[n++] = (struct mr_http_field){"Access-Control-Allow-Headers", asked.ptr};
 	answer.fields_n = n;
 	answer.lasting = mr_str_from(!may ? "Disallowed CORS origin" : method ? "OK" : "Disallowed CORS method");
