@@ -55,7 +55,7 @@ export async function createRun(experiment, options) {
   }
   const status = options.status ?? 'FINISHED';
   if (status !== 'RUNNING') {
-    await post('runs/update', { run_id: info.run_id, status, end_time: start + seconds * 1000 });
+    await post('runs/update', { run_id: info.run_id, status, end_time: Math.round(start + seconds * 1000) });
   }
   return info;
 }

@@ -2,6 +2,7 @@
 // The parts that only compute: CSV, text or not, quoting, numbers, chart series, addresses.
 
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { it } from 'node:test';
 import { load } from './load.mjs';
 
@@ -156,4 +157,14 @@ it('puts child runs below their parents, whatever the tags say', async () => {
   const all = (rows) => rows.flatMap((row) => [row.run.info.run_id, ...all(row.children)]);
   const circle = toRows([run('a', 'b'), run('b', 'a'), run('s', 's')], true);
   assert.deepEqual(all(circle).sort(), ['a', 'b', 's']);
+});
+
+it('has no way to make markup of what users logged', () => {
+  const forbidden =
+    /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|srcdoc|\beval\(|new Function\(/;
+  const folder = new URL('../src/', import.meta.url);
+  const files = readdirSync(folder, { recursive: true }).map((name) => new URL(name, folder));
+  const sources = files.filter((file) => statSync(file).isFile() && /\.tsx?$/.test(file.pathname));
+  assert.ok(sources.length > 40);
+  for (const file of sources) assert.doesNotMatch(readFileSync(file, 'utf8'), forbidden, file.pathname);
 });

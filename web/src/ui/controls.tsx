@@ -116,9 +116,24 @@ export function SearchBox({ id, label, placeholder = label, value, onInput }: Se
   );
 }
 
+/** Browsers give the clipboard to https and localhost only; elsewhere the old way still works. */
+async function toClipboard(text: string): Promise<void> {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const before = document.activeElement;
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.className = 'visually-hidden';
+  (document.querySelector('dialog[open]') ?? document.body).append(area);
+  area.select();
+  const copied = document.execCommand('copy');
+  area.remove();
+  if (before instanceof HTMLElement) before.focus();
+  if (!copied) throw new Error('the browser refused');
+}
+
 export async function copyText(text: string, what: string): Promise<void> {
   try {
-    await navigator.clipboard.writeText(text);
+    await toClipboard(text);
     notify(`${what} copied`);
   } catch {
     notify(`The browser does not allow copying here. ${what}: ${text}`, { kind: 'error' });
