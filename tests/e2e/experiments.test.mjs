@@ -114,6 +114,7 @@ describe('the list of experiments', () => {
     await page.getByRole('button', { name: 'Add a description' }).click();
     await page.getByLabel('Description, in Markdown').fill('A **strong** word <b>not markup</b>');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Edit description' }).waitFor(); // until then it is the preview
     await page.locator('.description strong', { hasText: 'strong' }).waitFor();
     assert.equal(await page.locator('.description b').count(), 0);
     await page.getByRole('button', { name: 'Add tag' }).click();

@@ -128,6 +128,7 @@ describe('the model registry', () => {
     await page.getByRole('button', { name: 'Add a description' }).click();
     await page.getByLabel('Description, in Markdown').fill('The first');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Edit description' }).waitFor(); // until then it is the preview
     await page.locator('.description p', { hasText: 'The first' }).waitFor();
     assert.equal((await version()).description, 'The first');
 

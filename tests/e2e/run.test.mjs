@@ -108,6 +108,7 @@ describe('the page of a run', () => {
     await page.getByRole('button', { name: 'Add a description' }).click();
     await page.getByLabel('Description, in Markdown').fill('Some *emphasis*');
     await page.keyboard.press('Control+Enter');
+    await page.getByRole('button', { name: 'Edit description' }).waitFor(); // until then it is the preview
     await page.locator('.description em', { hasText: 'emphasis' }).waitFor();
     assert.equal((await storedTags())['mlflow.note.content'], 'Some *emphasis*');
 
