@@ -181,11 +181,12 @@ static mr_code sync_touched(struct touched *t, mr_error *err)
 /* Makes the folder and its parents, where they are missing. */
 static mr_code make_folders(struct touched *t, mr_str folder, mr_error *err)
 {
-	mr_code code = MR_OK;
-	bool made;
+	struct mr_disk_stat st;
+	bool made, there = true;
+	mr_code code = folder.len ? mr_disk_look(t->disk, folder, &st, &there, err) : MR_OK;
 
-	if (folder.len == 0 || mr_disk_has_folder(t->disk, folder))
-		return MR_OK;
+	if (there)
+		return code;
 	for (size_t i = 1; i <= folder.len && code == MR_OK; i++) {
 		mr_str part = mr_str_make(folder.ptr, i);
 
@@ -204,12 +205,14 @@ static mr_code place_lines(struct touched *t, const struct mr_step *step, int64_
 {
 	struct mr_disk_stat st;
 	mr_str rest;
+	bool there;
 	mr_code code;
 
 	*at = step->offset;
-	*done = !mr_disk_stat(t->disk, step->path, &st); /* the file was removed meanwhile */
-	if (*done || st.size == step->offset)
-		return MR_OK;
+	code = mr_disk_look(t->disk, step->path, &st, &there, err);
+	*done = !there; /* the file was removed meanwhile */
+	if (code != MR_OK || *done || st.size == step->offset)
+		return code;
 	if (st.size < step->offset)
 		return mr_disk_end_of_lines(t->disk, step->path, at, err);
 	code = mr_disk_read_from(t->disk, step->path, step->offset, t->arena, &rest, err);
@@ -233,10 +236,12 @@ static mr_code apply_append(struct touched *t, const struct mr_step *step, mr_er
 
 static mr_code apply_put(struct touched *t, const struct mr_step *step, mr_error *err)
 {
-	mr_code code = MR_OK;
+	struct mr_disk_stat st;
+	bool there;
+	mr_code code = mr_disk_look(t->disk, step->from, &st, &there, err);
 
-	if (!mr_disk_has_file(t->disk, step->from))
-		return MR_OK; /* done before */
+	if (code != MR_OK || !there)
+		return code; /* done before */
 	code = make_folders(t, folder_of(step->path), err);
 	if (code == MR_OK)
 		code = mr_disk_rename(t->disk, step->from, step->path, err);
@@ -246,10 +251,12 @@ static mr_code apply_put(struct touched *t, const struct mr_step *step, mr_error
 /* What was done below a folder must be on the disk before the folder goes, else it would be done again elsewhere. */
 static mr_code apply_move(struct touched *t, const struct mr_step *step, mr_error *err)
 {
-	mr_code code = MR_OK;
+	struct mr_disk_stat st;
+	bool there;
+	mr_code code = mr_disk_look(t->disk, step->from, &st, &there, err);
 
-	if (!mr_disk_has_folder(t->disk, step->from))
-		return MR_OK;
+	if (code != MR_OK || !there)
+		return code;
 	code = sync_touched(t, err);
 	if (code == MR_OK)
 		code = make_folders(t, folder_of(step->path), err);
@@ -387,12 +394,17 @@ static mr_code commit_by_journal(struct mr_change *change, struct touched *t, mr
 	if (code == MR_OK)
 		code = append_lines(change, t, err);
 	if (code != MR_OK) {
-		remove_journal(change->disk, NULL);
-		drop_contents(change);
+		/* a journal that a power cut brings back must find all of the contents, or not be there */
+		if (remove_journal(change->disk, NULL) == MR_OK)
+			drop_contents(change);
 		return code;
 	}
 	code = apply_all(t, change->steps, change->n, err);
-	return code == MR_OK ? remove_journal(change->disk, err) : code;
+	if (code == MR_OK)
+		code = mr_disk_remove(change->disk, mr_str_from(JOURNAL), err);
+	if (code == MR_OK) /* all of the change is on the disk, so that this cannot fail it any more */
+		mr_disk_sync_folder(change->disk, mr_str_from(""), NULL);
+	return code;
 }
 
 static bool is_one_call(const struct mr_step *step)
@@ -423,9 +435,11 @@ mr_code mr_change_commit(struct mr_change *change, mr_error *err)
 
 /* ---- after a crash ---- */
 
-bool mr_change_is_pending(const struct mr_disk *disk)
+mr_code mr_change_pending(const struct mr_disk *disk, bool *pending, mr_error *err)
 {
-	return mr_disk_has_file(disk, mr_str_from(JOURNAL));
+	struct mr_disk_stat st;
+
+	return mr_disk_look(disk, mr_str_from(JOURNAL), &st, pending, err);
 }
 
 mr_code mr_change_recover(const struct mr_disk *disk, mr_error *err)

@@ -54,7 +54,7 @@ void mr_change_move(struct mr_change *change, mr_str from, mr_str to);
 mr_code mr_change_commit(struct mr_change *change, mr_error *err);
 
 /* A journal that somebody left behind; the caller has the store's lock for itself. */
-bool mr_change_is_pending(const struct mr_disk *disk);
+mr_code mr_change_pending(const struct mr_disk *disk, bool *pending, mr_error *err);
 mr_code mr_change_recover(const struct mr_disk *disk, mr_error *err);
 /* New files that never got their place. */
 void mr_change_remove_leftovers(const struct mr_disk *disk);

@@ -66,23 +66,40 @@ mr_code mr_disk_parent(const struct mr_disk *disk, mr_str path, int *folder, cha
 	return mr_open_beneath(disk->root, mr_str_make(path.ptr, before), O_PATH | O_DIRECTORY, 0, folder, err);
 }
 
-bool mr_disk_stat(const struct mr_disk *disk, mr_str path, struct mr_disk_stat *out)
+mr_code mr_disk_look(const struct mr_disk *disk, mr_str path, struct mr_disk_stat *out, bool *there, mr_error *err)
 {
 	struct stat st;
 	int fd = -1;
-	bool good;
+	mr_error why;
+	mr_code code;
 
-	if (mr_open_beneath(disk->root, path, O_PATH, 0, &fd, NULL) != MR_OK)
-		return false;
-	good = fstat(fd, &st) == 0 && (S_ISDIR(st.st_mode) || S_ISREG(st.st_mode));
+	*there = false;
+	memset(out, 0, sizeof *out);
+	mr_error_init(&why);
+	code = mr_open_beneath(disk->root, path, O_PATH, 0, &fd, &why);
+	if (code == MR_NOT_FOUND || code == MR_INVALID_PARAMETER_VALUE)
+		return MR_OK; /* what leads through a link is not there */
+	if (code != MR_OK)
+		return mr_error_set(err, code, "%s", why.message);
+	if (fstat(fd, &st))
+		code = mr_disk_failed("examine", path, err);
+	else
+		*there = S_ISDIR(st.st_mode) || S_ISREG(st.st_mode);
 	close(fd);
-	if (!good)
-		return false;
+	if (!*there)
+		return code;
 	out->is_folder = S_ISDIR(st.st_mode);
 	out->size = st.st_size;
 	out->changed_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
 	out->inode = st.st_ino;
-	return true;
+	return MR_OK;
+}
+
+bool mr_disk_stat(const struct mr_disk *disk, mr_str path, struct mr_disk_stat *out)
+{
+	bool there;
+
+	return mr_disk_look(disk, path, out, &there, NULL) == MR_OK && there;
 }
 
 bool mr_disk_has_folder(const struct mr_disk *disk, mr_str path)

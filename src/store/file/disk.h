@@ -27,7 +27,9 @@ struct mr_disk_stat {
 	uint64_t inode;
 };
 
-/* False when there is no file or folder of this name (a link is none). */
+/* *there: there is a file or folder of this name (a link is none). An error is one of the disk. */
+mr_code mr_disk_look(const struct mr_disk *disk, mr_str path, struct mr_disk_stat *out, bool *there, mr_error *err);
+/* The same where a disk that fails may count as one that has nothing. */
 bool mr_disk_stat(const struct mr_disk *disk, mr_str path, struct mr_disk_stat *out);
 bool mr_disk_has_folder(const struct mr_disk *disk, mr_str path);
 bool mr_disk_has_file(const struct mr_disk *disk, mr_str path);

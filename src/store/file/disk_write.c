@@ -247,11 +247,14 @@ static mr_code remove_below(const struct mr_disk *disk, mr_str path, int depth, 
 
 mr_code mr_disk_remove_tree(const struct mr_disk *disk, mr_str path, mr_error *err)
 {
+	struct mr_disk_stat st;
 	mr_arena *arena;
+	bool there;
 	mr_code code;
 
-	if (!mr_disk_has_folder(disk, path))
-		return MR_OK;
+	code = mr_disk_look(disk, path, &st, &there, err);
+	if (code != MR_OK || !there || !st.is_folder)
+		return code;
 	arena = mr_arena_new(0);
 	code = arena ? remove_below(disk, path, 0, arena, err) : mr_error_no_memory(err);
 	mr_arena_free(arena);

@@ -345,9 +345,27 @@ static mr_code create_experiment(void *self, const struct mr_create_experiment *
 
 /* ---- deleting, restoring, renaming ---- */
 
+/* A map of the tags, which MLflow puts into the file whenever it writes it again; nobody reads it. */
+static mr_code put_meta(struct mr_file_write *write, const struct mr_file_experiment *e, mr_error *err)
+{
+	mr_call *call = write->change.call;
+	mr_json tags = {.type = MR_JSON_OBJECT};
+	struct mr_value *values;
+	size_t n;
+	mr_code code = mr_values_read(write->store, mr_file_join(call, e->folder, "tags"), call, &values, &n, err);
+
+	for (size_t i = 0; i < n && code == MR_OK; i++) {
+		mr_json value = {.type = MR_JSON_STRING, .text = values[i].value};
+
+		code = mr_meta_set(&tags, call, values[i].key.ptr, value, err);
+	}
+	if (code == MR_OK)
+		code = mr_meta_set(e->meta, call, "tags", tags, err);
+	return code == MR_OK ? mr_meta_put(&write->change, e->folder, e->meta, err) : code;
+}
+
 /* The other of the two stages, for the experiment and its runs; the folder moves last. */
-static mr_code change_stage(struct mr_file_write *write, mr_str id, mr_str from, const char *stage, mr_str to,
-			    mr_error *err)
+static mr_code change_stage(struct mr_file_write *write, mr_str id, const char *stage, mr_str to, mr_error *err)
 {
 	mr_call *call = write->change.call;
 	struct mr_file_experiment e;
@@ -360,9 +378,9 @@ static mr_code change_stage(struct mr_file_write *write, mr_str id, mr_str from,
 	if (code == MR_OK)
 		code = mr_meta_set_int(e.meta, call, "last_update_time", call->now_ms, err);
 	if (code == MR_OK)
-		code = mr_meta_put(&write->change, from, e.meta, err);
+		code = put_meta(write, &e, err);
 	if (code == MR_OK)
-		mr_change_move(&write->change, from, to);
+		mr_change_move(&write->change, e.folder, to);
 	return code;
 }
 
@@ -382,7 +400,7 @@ static mr_code delete_in(struct mr_file_write *write, mr_str id, mr_error *err)
 		return mr_error_set(err, MR_RESOURCE_ALREADY_EXISTS,
 				    "Cannot delete experiment with ID %.*s. A deleted experiment with same ID already exists.",
 				    MR_STR_ARG(id));
-	return change_stage(write, id, folder, "deleted", to, err);
+	return change_stage(write, id, "deleted", to, err);
 }
 
 static mr_code delete_experiment(void *self, const struct mr_delete_experiment *request,
@@ -407,7 +425,7 @@ static mr_code restore_in(struct mr_file_write *write, mr_str id, mr_error *err)
 		return mr_error_set(err, MR_RESOURCE_ALREADY_EXISTS,
 				    "Cannot restore experiment with ID %.*s. An experiment with same ID already exists.",
 				    MR_STR_ARG(id));
-	return change_stage(write, id, folder, "active", mr_call_copy(call, id), err);
+	return change_stage(write, id, "active", mr_call_copy(call, id), err);
 }
 
 static mr_code restore_experiment(void *self, const struct mr_restore_experiment *request,
@@ -429,14 +447,14 @@ static mr_code rename_in(struct mr_file_write *write, mr_str id, mr_str name, mr
 	if (code == MR_OK)
 		code = name_is_free(write->store, name, call, err);
 	if (code == MR_OK && !e.active)
-		code = mr_error_set(err, MR_INVALID_STATE,
+		code = mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
 				    "Cannot rename experiment in non-active lifecycle stage. Current stage: %.*s",
 				    MR_STR_ARG(mr_meta_text(e.meta, "lifecycle_stage")));
 	if (code == MR_OK)
 		code = mr_meta_set_text(e.meta, call, "name", name, err);
 	if (code == MR_OK)
 		code = mr_meta_set_int(e.meta, call, "last_update_time", call->now_ms, err);
-	return code == MR_OK ? mr_meta_put(&write->change, e.folder, e.meta, err) : code;
+	return code == MR_OK ? put_meta(write, &e, err) : code;
 }
 
 static mr_code update_experiment(void *self, const struct mr_update_experiment *request,

@@ -242,6 +242,7 @@ static mr_code put_dataset_input(struct mr_file_write *write, const struct mr_fi
 
 static mr_code put_model_input(struct mr_file_write *write, const struct mr_file_run *run, mr_str model_id, mr_error *err)
 {
+	mr_str id = model_id.ptr ? model_id : mr_str_from("");
 	mr_call *call = write->change.call;
 	mr_str folder = mr_file_join_str(call, mr_file_join(call, run->folder, "inputs"),
 					 mr_file_md5(call, model_id, run->id));
@@ -251,7 +252,7 @@ static mr_code put_model_input(struct mr_file_write *write, const struct mr_file
 		return mr_error_no_memory(err);
 	if (mr_disk_has_folder(&write->store->disk, folder))
 		return MR_OK;
-	return put_edge(write, folder, model_id, TYPE_MODEL, "RUN", tags, NULL, err);
+	return put_edge(write, folder, id, TYPE_MODEL, "RUN", tags, NULL, err);
 }
 
 static mr_code log_inputs_in(struct mr_file_write *write, const struct mr_log_inputs *request, mr_error *err)

@@ -283,7 +283,7 @@ static mr_code get_logged_model(void *self, const struct mr_get_logged_model *re
 static mr_code make_meta(const struct mr_create_logged_model *r, const struct mr_file_experiment *e, mr_str id, mr_str name,
 			 mr_str location, mr_call *call, mr_json **out, mr_error *err)
 {
-	mr_str none = mr_str_from(NULL);
+	mr_str none = mr_str_from(NULL), empty = mr_str_from("");
 	const struct {
 		const char *key;
 		mr_str text;
@@ -291,8 +291,8 @@ static mr_code make_meta(const struct mr_create_logged_model *r, const struct mr
 		     {"model_id", id},
 		     {"name", name},
 		     {"artifact_location", location},
-		     {"source_run_id", MR_HAS(r, MR_CREATE_LOGGED_MODEL_HAS_SOURCE_RUN_ID) ? r->source_run_id : none},
-		     {"model_type", MR_HAS(r, MR_CREATE_LOGGED_MODEL_HAS_MODEL_TYPE) ? r->model_type : none},
+		     {"source_run_id", r->source_run_id.ptr ? r->source_run_id : empty},
+		     {"model_type", r->model_type.ptr ? r->model_type : empty},
 		     {"status_message", none},
 		     {"lifecycle_stage", mr_str_from("active")}};
 	mr_json *meta = mr_meta_new(call);

@@ -159,6 +159,9 @@ static bool fits_a_field(mr_str text)
 
 static mr_code check_dataset(const struct mr_metric *m, mr_error *err)
 {
+	if (!m->dataset_name.len || !m->dataset_digest.len)
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+				    "Both dataset_name and dataset_digest must be provided if one is provided");
 	if (fits_a_field(m->dataset_name) && fits_a_field(m->dataset_digest))
 		return MR_OK;
 	return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
@@ -171,8 +174,7 @@ static mr_code check_dataset(const struct mr_metric *m, mr_error *err)
 mr_code mr_file_append_metric(struct mr_change *change, mr_str folder, const struct mr_metric *m, mr_str run_id,
 			      mr_error *err)
 {
-	bool has_dataset = MR_HAS(m, MR_METRIC_HAS_DATASET_NAME) && MR_HAS(m, MR_METRIC_HAS_DATASET_DIGEST) &&
-			   m->dataset_name.len && m->dataset_digest.len;
+	bool has_dataset = m->dataset_name.len || m->dataset_digest.len;
 	mr_str path = mr_file_join_str(change->call, folder, m->key), line;
 	mr_code code = has_dataset ? check_dataset(m, err) : MR_OK;
 	mr_buf buf;

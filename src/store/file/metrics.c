@@ -54,10 +54,6 @@ static mr_code log_metric(void *self, const struct mr_log_metric *request, struc
 	mr_code code = mr_rule_metric(m.key, m.value, m.timestamp, MR_PLACE_NONE, err);
 
 	(void)response;
-	if (MR_HAS(request, MR_LOG_METRIC_HAS_DATASET_NAME))
-		MR_SET(&m, MR_METRIC_HAS_DATASET_NAME);
-	if (MR_HAS(request, MR_LOG_METRIC_HAS_DATASET_DIGEST))
-		MR_SET(&m, MR_METRIC_HAS_DATASET_DIGEST);
 	if (code == MR_OK)
 		code = mr_file_write_begin(self, call, &write, err);
 	if (code != MR_OK)

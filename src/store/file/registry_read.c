@@ -132,7 +132,8 @@ mr_code mr_file_registered_read(const struct mr_file_store *store, mr_str folder
 	if (!model)
 		return mr_error_no_memory(err);
 	MR_PUT_TEXT(model, name, MR_REGISTERED_MODEL_HAS_NAME, mr_meta_text(meta, "name"));
-	MR_PUT_TEXT(model, description, MR_REGISTERED_MODEL_HAS_DESCRIPTION, mr_meta_text(meta, "description"));
+	if (mr_meta_text(meta, "description").len)
+		MR_PUT(model, description, MR_REGISTERED_MODEL_HAS_DESCRIPTION, mr_meta_text(meta, "description"));
 	if (mr_meta_int(meta, "creation_timestamp", &model->creation_timestamp))
 		MR_SET(model, MR_REGISTERED_MODEL_HAS_CREATION_TIMESTAMP);
 	if (mr_meta_int(meta, "last_updated_timestamp", &model->last_updated_timestamp))

@@ -6,7 +6,7 @@
 #include "store/file/registry.h"
 #include "store/rules_registry.h"
 
-enum { MODELS_MAX = 1000, VERSIONS_MAX = 200000 };
+enum { MODELS_DEFAULT = 100, MODELS_MAX = 1000, VERSIONS_DEFAULT = 200000, VERSIONS_MAX = 200000 };
 
 struct search {
 	struct mr_file_store *store;
@@ -161,7 +161,10 @@ mr_code mr_file_search_registered_models(void *self, const struct mr_search_regi
 	struct search s = {.store = self, .call = call, .entity = MR_SEARCH_REGISTERED_MODELS, .err = err};
 	struct mr_page_token token;
 	struct mr_file_hold hold;
-	mr_code code = check_max_results(request->max_results, MODELS_MAX, err);
+	int64_t max_results = MR_HAS(request, MR_SEARCH_REGISTERED_MODELS_HAS_MAX_RESULTS) || request->max_results
+				      ? request->max_results
+				      : MODELS_DEFAULT;
+	mr_code code = check_max_results(max_results, MODELS_MAX, err);
 
 	if (code == MR_OK)
 		code = read_request(&s, request->filter, request->order_by, request->order_by_n, order);
@@ -175,7 +178,7 @@ mr_code mr_file_search_registered_models(void *self, const struct mr_search_regi
 	if (code == MR_OK)
 		code = sort(&s, model_key);
 	if (code == MR_OK)
-		code = emit_page(&s, token.offset, request->max_results, &response->next_page_token);
+		code = emit_page(&s, token.offset, max_results, &response->next_page_token);
 	if (code == MR_OK && response->next_page_token.ptr)
 		MR_SET(response, MR_SEARCH_REGISTERED_MODELS_RESPONSE_HAS_NEXT_PAGE_TOKEN);
 	return code;
@@ -280,7 +283,10 @@ mr_code mr_file_search_model_versions(void *self, const struct mr_search_model_v
 	struct search s = {.store = self, .call = call, .entity = MR_SEARCH_MODEL_VERSIONS, .err = err};
 	struct mr_page_token token;
 	struct mr_file_hold hold;
-	mr_code code = check_max_results(request->max_results, VERSIONS_MAX, err);
+	int64_t max_results = MR_HAS(request, MR_SEARCH_MODEL_VERSIONS_HAS_MAX_RESULTS) || request->max_results
+				      ? request->max_results
+				      : VERSIONS_DEFAULT;
+	mr_code code = check_max_results(max_results, VERSIONS_MAX, err);
 
 	if (code == MR_OK)
 		code = read_request(&s, request->filter, request->order_by, request->order_by_n,
@@ -295,7 +301,7 @@ mr_code mr_file_search_model_versions(void *self, const struct mr_search_model_v
 	if (code == MR_OK)
 		code = sort(&s, version_key);
 	if (code == MR_OK)
-		code = emit_page(&s, token.offset, request->max_results, &response->next_page_token);
+		code = emit_page(&s, token.offset, max_results, &response->next_page_token);
 	if (code == MR_OK && response->next_page_token.ptr)
 		MR_SET(response, MR_SEARCH_MODEL_VERSIONS_RESPONSE_HAS_NEXT_PAGE_TOKEN);
 	return code;

@@ -108,7 +108,7 @@ static mr_code make_meta(const struct mr_create_model_version *request, const st
 		     {"status", mr_str_from("READY")},
 		     {"status_message", none},
 		     {"storage_location", lineage->location},
-		     {"model_id", request->model_id.len ? request->model_id : none},
+		     {"model_id", request->model_id.ptr ? request->model_id : empty},
 		     {"deployment_job_state", none},
 		     {"workspace", mr_str_from("default")}};
 	mr_json *meta = mr_meta_new(call);

@@ -12,8 +12,10 @@ static mr_code put_param(struct mr_file_write *write, const struct mr_file_run *
 {
 	mr_call *call = write->change.call;
 	mr_str folder = mr_file_join(call, run->folder, "params"), old;
-	mr_code code = mr_value_find(write->store, folder, key, call, &old, err);
+	mr_code code = mr_value_check(write->store, folder, key, call, err);
 
+	if (code == MR_OK)
+		code = mr_value_find(write->store, folder, key, call, &old, err);
 	if (code != MR_OK || (old.ptr && mr_str_eq(old, value)))
 		return code;
 	if (old.ptr)
@@ -21,8 +23,7 @@ static mr_code put_param(struct mr_file_write *write, const struct mr_file_run *
 				    "Changing param values is not allowed. Param with key='%.*s' was already logged with "
 				    "value='%.*s' for run ID='%.*s'. Attempted logging new value '%.*s'.",
 				    MR_STR_ARG(key), MR_STR_ARG(old), MR_STR_ARG(run->id), MR_STR_ARG(value));
-	code = mr_value_check(write->store, folder, key, call, err);
-	return code == MR_OK ? mr_value_put(&write->change, folder, key, value, err) : code;
+	return mr_value_put(&write->change, folder, key, value, err);
 }
 
 mr_code mr_file_log_param(void *self, const struct mr_log_param *request, struct mr_log_param_response *response,

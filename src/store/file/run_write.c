@@ -47,7 +47,6 @@ static mr_code make_meta(const struct mr_create_run *request, const struct mr_fi
 		     {"user_id", request->user_id.ptr ? request->user_id : mr_str_from("")},
 		     {"end_time", {0}},
 		     {"lifecycle_stage", mr_str_from("active")},
-		     {"deleted_time", {0}},
 		     {"source_name", mr_str_from("")},
 		     {"entry_point_name", mr_str_from("")},
 		     {"source_version", mr_str_from("")},
@@ -75,13 +74,15 @@ static mr_code add_tag(struct mr_file_write *write, mr_str folder, struct mr_lis
 {
 	mr_call *call = write->change.call;
 	struct mr_run_tag *tag = MR_NEW(call, struct mr_run_tag);
-	mr_code code;
+	mr_code code = MR_OK;
+	size_t i = 0;
 
-	for (size_t i = 0; i < tags->n; i++)
-		if (mr_str_eq(((struct mr_run_tag *)tags->items[i])->key, key))
-			return mr_error_set(err, MR_BAD_REQUEST, "Tag '%.*s' is given twice. Give each key once.",
-					    MR_STR_ARG(key));
-	code = mr_list_add(tags, call, tag, err);
+	while (i < tags->n && !mr_str_eq(((struct mr_run_tag *)tags->items[i])->key, key))
+		i++;
+	if (i < tags->n)
+		tag = tags->items[i]; /* the later of two is what counts */
+	else
+		code = mr_list_add(tags, call, tag, err);
 	if (code != MR_OK)
 		return code;
 	MR_PUT(tag, key, MR_RUN_TAG_HAS_KEY, key);

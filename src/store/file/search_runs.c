@@ -10,6 +10,8 @@
 #include "store/file/runs.h"
 #include "store/rules.h"
 
+enum { RESULTS_DEFAULT = 1000 };
+
 struct search {
 	struct mr_file_store *store;
 	const struct mr_search_runs *request;
@@ -301,7 +303,11 @@ static mr_code run_search(struct search *s, int64_t offset, struct mr_search_run
 	if (code != MR_OK)
 		return code;
 	mr_search_sort(s->rows, s->n, s->ascending, s->orders_n);
-	from = mr_file_page(offset, s->request->max_results, s->n, &to);
+	from = mr_file_page(offset,
+			    MR_HAS(s->request, MR_SEARCH_RUNS_HAS_MAX_RESULTS) || s->request->max_results
+				    ? s->request->max_results
+				    : RESULTS_DEFAULT,
+			    s->n, &to);
 	for (size_t i = from; i < to && code == MR_OK; i++)
 		code = emit_run(s, s->rows[i].item);
 	if (code != MR_OK || to >= s->n)

@@ -126,18 +126,24 @@ mr_code mr_file_store_init(struct mr_file_store *store, mr_error *err)
 {
 	mr_call *call = mr_call_new(0);
 	struct mr_file_write write;
-	mr_code code = MR_OK;
+	mr_error why;
+	mr_code code;
 
 	if (!call)
 		return mr_error_no_memory(err);
-	if (mr_disk_has_folder(&store->disk, mr_str_from(".trash")) && !needs_default(store, call) &&
-	    !mr_change_is_pending(&store->disk))
-		goto out; /* it may be a folder that can only be read */
-	code = mr_file_write_begin(store, call, &write, err);
-	if (code != MR_OK)
+	mr_error_init(&why);
+	code = mr_file_write_begin(store, call, &write, &why);
+	if (code == MR_PERMISSION_DENIED && !needs_default(store, call)) {
+		code = MR_OK; /* a store that can only be read */
 		goto out;
+	}
+	if (code != MR_OK) {
+		mr_error_set(err, code, "%s", why.message);
+		goto out;
+	}
 	mr_change_remove_leftovers(&store->disk);
-	mr_change_folder(&write.change, mr_str_from(".trash"));
+	if (!mr_disk_has_folder(&store->disk, mr_str_from(".trash")))
+		mr_change_folder(&write.change, mr_str_from(".trash"));
 	if (needs_default(store, call))
 		code = mr_file_experiment_create(store, &write.change, mr_str_from("0"), mr_str_from("Default"),
 						 mr_str_from(NULL), err);
@@ -201,19 +207,30 @@ static void let_go(struct mr_file_store *store, struct mr_file_hold *held)
 	pthread_rwlock_unlock(&store->lock);
 }
 
+/* The store's lock is ours alone. */
+static mr_code recover(struct mr_file_store *store, mr_error *err)
+{
+	bool pending;
+	mr_code code = mr_change_pending(&store->disk, &pending, err);
+
+	return code == MR_OK && pending ? mr_change_recover(&store->disk, err) : code;
+}
+
 mr_code mr_file_read_begin(struct mr_file_store *store, mr_call *call, struct mr_file_hold *out, mr_error *err)
 {
+	bool pending = false;
 	mr_code code = hold(store, false, call, out, err);
 
-	if (code != MR_OK || !mr_change_is_pending(&store->disk))
+	if (code != MR_OK)
 		return code;
+	code = mr_change_pending(&store->disk, &pending, err);
+	if (code != MR_OK || !pending)
+		return code == MR_OK ? code : mr_file_read_end(store, out, code);
 	/* Whoever wrote this journal is gone, else we would not hold the lock. */
 	let_go(store, out);
 	code = hold(store, true, call, out, err);
-	if (code == MR_OK && mr_change_is_pending(&store->disk))
-		code = mr_file_read_end(store, out, mr_change_recover(&store->disk, err));
-	else if (code == MR_OK)
-		let_go(store, out);
+	if (code == MR_OK)
+		code = mr_file_read_end(store, out, recover(store, err));
 	return code == MR_OK ? hold(store, false, call, out, err) : code;
 }
 
@@ -229,12 +246,10 @@ mr_code mr_file_write_begin(struct mr_file_store *store, mr_call *call, struct m
 
 	write->store = store;
 	mr_change_init(&write->change, &store->disk, call);
-	if (code == MR_OK && mr_change_is_pending(&store->disk)) {
-		code = mr_change_recover(&store->disk, err);
-		if (code != MR_OK)
-			let_go(store, &write->hold);
-	}
-	return code;
+	if (code != MR_OK)
+		return code;
+	code = recover(store, err);
+	return code == MR_OK ? code : mr_file_read_end(store, &write->hold, code);
 }
 
 mr_code mr_file_write_end(struct mr_file_write *write, mr_code code, mr_error *err)

@@ -76,6 +76,8 @@ def _files(server):
     for top in ("mlruns", "artifacts"):
         for folder, subfolders, files in os.walk(server.dir / top):
             for name in files:
+                if name.startswith(".millrace-"):
+                    continue  # our lock, which MLflow does not look at
                 path = os.path.join(folder, name)
                 with open(path, "rb") as file:
                     found[os.path.relpath(path, server.dir)] = file.read()
