@@ -242,9 +242,7 @@ static mr_code apply_put(struct touched *t, const struct mr_step *step, mr_error
 
 	if (code != MR_OK || !there)
 		return code; /* done before */
-	code = make_folders(t, folder_of(step->path), err);
-	if (code == MR_OK)
-		code = mr_disk_rename(t->disk, step->from, step->path, err);
+	code = mr_disk_rename(t->disk, step->from, step->path, err);
 	return code == MR_OK ? touch(t, folder_of(step->path), err) : code;
 }
 
@@ -277,7 +275,7 @@ static mr_code apply(struct touched *t, const struct mr_step *step, mr_error *er
 	case MR_STEP_APPEND:
 		return apply_append(t, step, err);
 	case MR_STEP_FOLDER:
-		return make_folders(t, step->path, err);
+		return MR_OK; /* prepare_folders */
 	case MR_STEP_REMOVE:
 		code = mr_disk_remove(t->disk, step->path, err);
 		return code == MR_OK ? touch(t, folder_of(step->path), err) : code;
@@ -292,9 +290,28 @@ static mr_code apply(struct touched *t, const struct mr_step *step, mr_error *er
 	return MR_OK;
 }
 
+/* New folders are on the disk before something moves into them: nothing says that a disk keeps the order. */
+static mr_code prepare_folders(struct touched *t, const struct mr_step *steps, size_t n, mr_error *err)
+{
+	struct mr_disk_stat st;
+	bool there;
+	mr_code code = MR_OK;
+
+	for (size_t i = 0; i < n && code == MR_OK; i++) {
+		if (steps[i].kind == MR_STEP_FOLDER)
+			code = make_folders(t, steps[i].path, err);
+		if (steps[i].kind != MR_STEP_PUT)
+			continue;
+		code = mr_disk_look(t->disk, steps[i].from, &st, &there, err);
+		if (code == MR_OK && there)
+			code = make_folders(t, folder_of(steps[i].path), err);
+	}
+	return code == MR_OK ? sync_touched(t, err) : code;
+}
+
 static mr_code apply_all(struct touched *t, const struct mr_step *steps, size_t n, mr_error *err)
 {
-	mr_code code = MR_OK;
+	mr_code code = prepare_folders(t, steps, n, err);
 
 	for (size_t i = 0; i < n && code == MR_OK; i++)
 		code = apply(t, &steps[i], err);
