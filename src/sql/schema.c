@@ -17,7 +17,7 @@ const struct mr_own_index mr_own_indexes[] = {
 	{"millrace_runs_start", "CREATE INDEX IF NOT EXISTS millrace_runs_start "
 				"ON runs (experiment_id, lifecycle_stage, start_time, run_uuid)"},
 	{"millrace_latest_metrics_value", "CREATE INDEX IF NOT EXISTS millrace_latest_metrics_value "
-					  "ON latest_metrics (\"key\", value, run_uuid)"},
+					  "ON latest_metrics (\"key\", value, is_nan, run_uuid)"},
 	{"millrace_params_value", "CREATE INDEX IF NOT EXISTS millrace_params_value "
 				  "ON params (\"key\", value, run_uuid)"},
 	{"millrace_experiment_tags", "CREATE INDEX IF NOT EXISTS millrace_experiment_tags "

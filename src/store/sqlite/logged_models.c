@@ -114,7 +114,7 @@ static mr_code read_info(mr_stmt *stmt, mr_call *call, struct mr_logged_model_in
 	return code;
 }
 
-mr_code mr_sqlite_model_read(mr_conn *conn, mr_stmt *stmt, mr_call *call, struct mr_logged_model **out, mr_error *err)
+mr_code mr_sqlite_logged_model_read(mr_conn *conn, mr_stmt *stmt, mr_call *call, struct mr_logged_model **out, mr_error *err)
 {
 	struct mr_logged_model *model = MR_NEW(call, struct mr_logged_model);
 	struct mr_logged_model_info *info = MR_NEW(call, struct mr_logged_model_info);
@@ -142,14 +142,14 @@ mr_code mr_sqlite_model_read(mr_conn *conn, mr_stmt *stmt, mr_call *call, struct
 	return MR_OK;
 }
 
-mr_code mr_sqlite_model_absent(mr_str model_id, mr_error *err)
+mr_code mr_sqlite_logged_model_absent(mr_str model_id, mr_error *err)
 {
 	return mr_error_set(err, MR_RESOURCE_DOES_NOT_EXIST, "Logged model with ID '%.*s' not found.",
 			    MR_STR_ARG(model_id));
 }
 
-static mr_query find_any = MR_QUERY("SELECT " MR_SQLITE_MODEL_COLUMNS " FROM logged_models m WHERE m.model_id = ?1");
-static mr_query find_active = MR_QUERY("SELECT " MR_SQLITE_MODEL_COLUMNS " FROM logged_models m WHERE m.model_id = ?1 AND "
+static mr_query find_any = MR_QUERY("SELECT " MR_SQLITE_LOGGED_MODEL_COLUMNS " FROM logged_models m WHERE m.model_id = ?1");
+static mr_query find_active = MR_QUERY("SELECT " MR_SQLITE_LOGGED_MODEL_COLUMNS " FROM logged_models m WHERE m.model_id = ?1 AND "
 				       "m.lifecycle_stage <> 'deleted'");
 
 static mr_code read_model(mr_conn *conn, mr_query *query, mr_str model_id, mr_call *call, struct mr_logged_model **out,
@@ -164,7 +164,7 @@ static mr_code read_model(mr_conn *conn, mr_query *query, mr_str model_id, mr_ca
 	mr_stmt_bind_text(stmt, 1, model_id);
 	code = mr_stmt_step(stmt, &row, err);
 	if (code == MR_OK)
-		code = row ? mr_sqlite_model_read(conn, stmt, call, out, err) : mr_sqlite_model_absent(model_id, err);
+		code = row ? mr_sqlite_logged_model_read(conn, stmt, call, out, err) : mr_sqlite_logged_model_absent(model_id, err);
 	mr_stmt_done(stmt);
 	return code;
 }
@@ -317,7 +317,7 @@ static mr_code model_exists(mr_conn *conn, mr_str model_id, int64_t *experiment_
 		return code;
 	mr_stmt_bind_text(stmt, 1, model_id);
 	code = mr_stmt_get_int(stmt, experiment_id, &found, err);
-	return code == MR_OK && !found ? mr_sqlite_model_absent(model_id, err) : code;
+	return code == MR_OK && !found ? mr_sqlite_logged_model_absent(model_id, err) : code;
 }
 
 static mr_query set_status =
@@ -337,7 +337,7 @@ static mr_code update_model(mr_conn *conn, mr_query *query, mr_str model_id, int
 	mr_stmt_bind_int(stmt, 2, value);
 	mr_stmt_bind_int(stmt, 3, now);
 	code = mr_stmt_change(stmt, conn, &changed, err);
-	return code == MR_OK && !changed ? mr_sqlite_model_absent(model_id, err) : code;
+	return code == MR_OK && !changed ? mr_sqlite_logged_model_absent(model_id, err) : code;
 }
 
 static mr_code finalize_logged_model(void *self, const struct mr_finalize_logged_model *request,

@@ -41,7 +41,7 @@ static mr_query deleted_runs = MR_QUERY("SELECT " MR_SQLITE_RUN_COLUMNS " FROM r
 static mr_code emit_run(mr_conn *conn, mr_stmt *stmt, mr_call *call, mr_error *err)
 {
 	struct mr_run_info *info;
-	mr_code code = mr_sqlite_run_info(stmt, call, &info, err);
+	mr_code code = mr_sqlite_run_info(stmt, 0, call, &info, err);
 
 	(void)conn;
 	return code == MR_OK ? mr_call_emit(call, info, err) : code;
@@ -207,13 +207,13 @@ static mr_code purge_experiment(void *self, const struct mr_purge_experiment *re
 
 /* ---- logged models ---- */
 
-static mr_query deleted_models = MR_QUERY("SELECT " MR_SQLITE_MODEL_COLUMNS " FROM logged_models m WHERE "
+static mr_query deleted_models = MR_QUERY("SELECT " MR_SQLITE_LOGGED_MODEL_COLUMNS " FROM logged_models m WHERE "
 					  "m.lifecycle_stage = 'deleted' AND m.last_updated_timestamp_ms <= ?1");
 
 static mr_code emit_model(mr_conn *conn, mr_stmt *stmt, mr_call *call, mr_error *err)
 {
 	struct mr_logged_model *model;
-	mr_code code = mr_sqlite_model_read(conn, stmt, call, &model, err);
+	mr_code code = mr_sqlite_logged_model_read(conn, stmt, call, &model, err);
 
 	return code == MR_OK ? mr_call_emit(call, model, err) : code;
 }
@@ -239,7 +239,7 @@ static mr_code purge_model_in(mr_conn *conn, mr_str model_id, mr_error *err)
 	if (code != MR_OK)
 		return code;
 	if (!found)
-		return mr_sqlite_model_absent(model_id, err);
+		return mr_sqlite_logged_model_absent(model_id, err);
 	if (!deleted)
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
 				    "Logged model %.*s is not in `deleted` lifecycle stage. Only logged models in `deleted` "

@@ -14,6 +14,8 @@ mr_code mr_sqlite_log_batch(void *self, const struct mr_log_batch *request, stru
 mr_code mr_sqlite_search_runs(void *self, const struct mr_search_runs *request, struct mr_search_runs_response *response,
 			      mr_call *call, mr_error *err);
 
+/* A whole run as searches answer it, by its number in the table. */
+mr_code mr_sqlite_run_at(mr_conn *conn, int64_t rowid, mr_str run_id, mr_call *call, struct mr_run **out, mr_error *err);
 /* What a run is, whatever its stage; MLflow's error when there is none. */
 mr_code mr_sqlite_run_read(mr_conn *conn, mr_str run_id, mr_call *call, struct mr_run_info **out, mr_error *err);
 

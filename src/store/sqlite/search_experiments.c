@@ -102,12 +102,13 @@ static mr_code write_search(struct mr_select *s, const struct search *q, mr_erro
 static mr_code emit_page(mr_conn *conn, mr_stmt *stmt, const struct search *q, mr_call *call, bool *more, mr_error *err)
 {
 	struct mr_experiment *experiment;
-	size_t mark = mr_call_mark(call);
 	int64_t n = 0;
 	bool row = true;
 	mr_code code = MR_OK;
 
 	while (code == MR_OK && (code = mr_stmt_step(stmt, &row, err)) == MR_OK && row) {
+		size_t mark = mr_call_mark(call);
+
 		if (n++ == q->max_results)
 			break;
 		code = mr_sqlite_experiment_read(conn, stmt, call, &experiment, err);

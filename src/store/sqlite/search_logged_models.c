@@ -134,7 +134,7 @@ static void add_order(struct mr_select *s, const struct search *q)
 
 static void write_search(struct mr_select *s, const struct search *q)
 {
-	mr_select_add(s, "SELECT " MR_SQLITE_MODEL_COLUMNS " FROM logged_models m WHERE m.lifecycle_stage <> 'deleted' AND ");
+	mr_select_add(s, "SELECT " MR_SQLITE_LOGGED_MODEL_COLUMNS " FROM logged_models m WHERE m.lifecycle_stage <> 'deleted' AND ");
 	mr_select_in_ints(s, "m.experiment_id", q->experiments, q->experiments_n);
 	add_filter(s, q);
 	add_order(s, q);
@@ -325,15 +325,16 @@ static mr_code read_request(struct search *q, mr_call *call, mr_error *err)
 static mr_code emit_page(mr_conn *conn, mr_stmt *stmt, const struct search *q, mr_call *call, bool *more, mr_error *err)
 {
 	struct mr_logged_model *model;
-	size_t mark = mr_call_mark(call);
 	int64_t n = 0;
 	bool row = true;
 	mr_code code = MR_OK;
 
 	while (code == MR_OK && (code = mr_stmt_step(stmt, &row, err)) == MR_OK && row) {
+		size_t mark = mr_call_mark(call);
+
 		if (n++ == q->max_results)
 			break;
-		code = mr_sqlite_model_read(conn, stmt, call, &model, err);
+		code = mr_sqlite_logged_model_read(conn, stmt, call, &model, err);
 		if (code == MR_OK)
 			code = mr_call_emit(call, model, err);
 		mr_call_release(call, mark);

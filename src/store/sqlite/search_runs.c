@@ -334,27 +334,12 @@ static mr_code make_token(const struct search *q, const struct mr_run_info *last
 
 /* ---- the page ---- */
 
-static mr_query find_row = MR_QUERY("SELECT " MR_SQLITE_RUN_COLUMNS " FROM runs r WHERE r.rowid = ?1");
-
-static mr_code emit_run(struct search *q, int64_t rowid, struct mr_run_info **info, mr_error *err)
+static mr_code emit_run(struct search *q, mr_stmt *stmt, struct mr_run_info **info, mr_error *err)
 {
-	struct mr_run *run = MR_NEW(q->call, struct mr_run);
-	mr_stmt *stmt;
-	bool row;
-	mr_code code = run ? mr_conn_query(q->conn, &find_row, &stmt, err) : mr_error_no_memory(err);
+	struct mr_run *run;
+	mr_code code = mr_sqlite_run_at(q->conn, mr_stmt_int(stmt, 0), mr_stmt_text(stmt, 2), q->call, &run, err);
 
-	if (code != MR_OK)
-		return code;
-	mr_stmt_bind_int(stmt, 1, rowid);
-	code = mr_stmt_step(stmt, &row, err);
-	if (code == MR_OK && row)
-		code = mr_sqlite_run_info(stmt, q->call, &run->info, err);
-	mr_stmt_done(stmt);
-	if (code != MR_OK || !row)
-		return code;
-	*info = run->info;
-	MR_SET(run, MR_RUN_HAS_INFO);
-	code = mr_sqlite_run_fill(q->conn, run, false, q->call, err);
+	*info = run ? run->info : NULL;
 	return code == MR_OK ? mr_call_emit(q->call, run, err) : code;
 }
 
@@ -369,8 +354,9 @@ static mr_code emit_page(struct search *q, mr_stmt *stmt, mr_str *token, mr_erro
 	while (code == MR_OK && (code = mr_stmt_step(stmt, &row, err)) == MR_OK && row) {
 		if (n++ == q->max_results)
 			break; /* one more than was asked for: there is another page */
-		mr_call_release(q->call, mark);
-		code = emit_run(q, mr_stmt_int(stmt, 0), &info, err);
+		mr_call_release(q->call, mark); /* the last one stays, for the token */
+		mark = mr_call_mark(q->call);
+		code = emit_run(q, stmt, &info, err);
 	}
 	mr_stmt_done(stmt);
 	return code == MR_OK && row && info ? make_token(q, info, token, err) : code;

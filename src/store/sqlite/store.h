@@ -69,13 +69,11 @@ mr_code mr_sqlite_run_absent(mr_str run_id, mr_error *err);
 /* RUNNING and its like; 0 for what MLflow does not know. */
 int32_t mr_sqlite_run_status(mr_str text);
 const char *mr_sqlite_run_status_name(int32_t status);
-/* The columns of MR_SQLITE_RUN_COLUMNS of the current row. */
+/* MR_SQLITE_RUN_COLUMNS of the current row, from a column on. */
 #define MR_SQLITE_RUN_COLUMNS                                                                            \
 	"r.run_uuid, r.name, r.user_id, r.status, r.start_time, r.end_time, r.lifecycle_stage, r.artifact_uri, "  \
 	"r.experiment_id"
-mr_code mr_sqlite_run_info(mr_stmt *stmt, mr_call *call, struct mr_run_info **out, mr_error *err);
-/* Data, inputs and outputs of a run whose info is there. model_inputs: a search leaves them out, as MLflow's does. */
-mr_code mr_sqlite_run_fill(mr_conn *conn, struct mr_run *run, bool model_inputs, mr_call *call, mr_error *err);
+mr_code mr_sqlite_run_info(mr_stmt *stmt, int first, mr_call *call, struct mr_run_info **out, mr_error *err);
 
 /* ---- experiments.c ---- */
 
