@@ -78,11 +78,16 @@ static mr_str path_of(mr_str uri)
 	return mr_uri_parse(uri, &parsed, &ignored) == MR_OK ? parsed.path : mr_str_make(NULL, 0);
 }
 
+static bool same_word(mr_str a, mr_str b)
+{
+	return a.len == b.len && (a.len == 0 || strncasecmp(a.ptr, b.ptr, a.len) == 0);
+}
+
 static bool is_local(mr_str uri)
 {
 	mr_str scheme = scheme_of(uri);
 
-	return scheme.len == 0 || mr_str_is(scheme, "file");
+	return scheme.len == 0 || same_word(scheme, mr_str_from("file"));
 }
 
 /* Until nothing is left to decode; ptr NULL for what cannot be, or does not come to an end. */
@@ -144,11 +149,6 @@ static mr_code check_absolute(mr_str source, mr_arena *arena, mr_error *err)
 		      "uri, an "
 		      "absolute path must be provided without relative path references present. Please provide an "
 		      "absolute path.");
-}
-
-static bool same_word(mr_str a, mr_str b)
-{
-	return a.len == b.len && (a.len == 0 || strncasecmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 static bool is_within(mr_arena *arena, mr_str source, mr_str root)
@@ -301,7 +301,7 @@ static mr_code refuse_prompt(struct job *job, mr_str name, mr_str source, mr_err
 /* A source that is a version of this registry: what it names is made definite and inherited. */
 static mr_code inherit(struct job *job, version_request *request, mr_error *err)
 {
-	struct mr_model_version *from;
+	struct mr_model_version *from = NULL;
 	struct model_uri uri;
 
 	if (!mr_str_is(scheme_of(request->source), "models"))
@@ -314,6 +314,8 @@ static mr_code inherit(struct job *job, version_request *request, mr_error *err)
 		return MR_OK;
 	if (refuse_prompt(job, uri.name, request->source, err) != MR_OK || find_version(job, &uri, &from, err) != MR_OK)
 		return err->code;
+	if (!from)
+		return mr_error_set(err, MR_INTERNAL_ERROR, "The registry gave an answer without a model version");
 	if ((MR_HAS(request, MR_CREATE_MODEL_VERSION_HAS_RUN_ID) && !mr_str_eq(request->run_id, from->run_id)) ||
 	    (MR_HAS(request, MR_CREATE_MODEL_VERSION_HAS_MODEL_ID) && !mr_str_eq(request->model_id, from->model_id)))
 		return refuse(err, request->source,
@@ -348,16 +350,26 @@ static mr_code find_root(struct job *job, const version_request *request, bool b
 						  : mr_error_set(err, code, "%s", why.message);
 }
 
+/* As Python's pathlib resolves it, but without following links. */
+static bool resolve(mr_call *c, mr_str source, mr_str *out)
+{
+	if (source.len >= 5 && memcmp(source.ptr, "file:", 5) == 0)
+		return place_local_folder(c, source, out);
+	*out = mr_os_absolute(c->arena, source);
+	return out->ptr != NULL;
+}
+
 static mr_code check_local(struct job *job, const version_request *request, bool by_model, mr_error *err)
 {
 	const char *parameter = by_model ? "model_id" : "run_id";
-	mr_str id = by_model ? request->model_id : request->run_id, root, folder, source;
+	mr_str id = by_model ? request->model_id : request->run_id, source = request->source, root, folder, path;
 
 	if (id.len) {
 		if (find_root(job, request, by_model, &root, err) != MR_OK)
 			return err->code;
-		if (place_local_folder(job->call, root, &folder) &&
-		    place_local_folder(job->call, request->source, &source) && source.len >= folder.len &&
+		if (resolve(job->call, request->source, &path))
+			source = path;
+		if (place_local_folder(job->call, root, &folder) && source.len >= folder.len &&
 		    memcmp(source.ptr, folder.ptr, folder.len) == 0 &&
 		    (source.len == folder.len || source.ptr[folder.len] == '/'))
 			return MR_OK;
@@ -367,7 +379,7 @@ static mr_code check_local(struct job *job, const version_request *request, bool
 		"Invalid model version source: '%.*s'. To use a local path as a model version source, the %s request "
 		"parameter has to be specified and the local path has to be contained within the artifact directory "
 		"of the run specified by the %s.",
-		MR_STR_ARG(request->source), parameter, parameter);
+		MR_STR_ARG(source), parameter, parameter);
 }
 
 static mr_code check_runs(const version_request *request, bool by_model, mr_error *err)
