@@ -258,9 +258,14 @@ static mr_code find_latest(struct job *job, const struct model_uri *uri, struct 
 			*out = response->model_versions[i];
 		}
 	}
-	return *out ? MR_OK
-		    : mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "No versions of model with name '%.*s' found",
-				   MR_STR_ARG(uri->name));
+	if (*out)
+		return MR_OK;
+	if (stage.len)
+		return mr_error_set(err, MR_INTERNAL_ERROR,
+				    "No versions of model with name '%.*s' and stage '%.*s' found",
+				    MR_STR_ARG(uri->name), MR_STR_ARG(stage));
+	return mr_error_set(err, MR_INTERNAL_ERROR, "No versions of model with name '%.*s' found",
+			    MR_STR_ARG(uri->name));
 }
 
 static mr_code find_version(struct job *job, const struct model_uri *uri, struct mr_model_version **out, mr_error *err)
@@ -457,12 +462,20 @@ static mr_str versions_so_far(const struct mr_logged_model *model)
 	return mr_str_make(NULL, 0);
 }
 
-/* [{"name": "m", "version": "1"}, ...] with one more, as Python writes it. */
+static bool is_version(const mr_json *item, mr_str name, mr_str version)
+{
+	const mr_json *number = mr_json_get(item, "version"), *of = mr_json_get(item, "name");
+
+	return number && of && mr_str_eq(number->text, version) && mr_str_eq(of->text, name);
+}
+
+/* [{"name": "m", "version": 1}, ...] with one more, as Python writes it. */
 static mr_str add_version(mr_call *c, mr_str so_far, mr_str name, mr_str version)
 {
 	mr_json *list = NULL;
 	mr_json_writer w;
 	mr_error ignored;
+	int64_t number;
 	mr_str text;
 	mr_buf buf;
 
@@ -473,18 +486,17 @@ static mr_str add_version(mr_call *c, mr_str so_far, mr_str name, mr_str version
 	mr_json_write_init(&w, &buf, MR_JSON_SPACED);
 	mr_json_write_begin(&w, '[');
 	for (size_t i = 0; list && i < list->count; i++) {
-		const mr_json *item = &list->items[i];
-
-		if (mr_str_eq(mr_json_str(mr_json_get(item, "name"), mr_str_make(NULL, 0)), name) &&
-		    mr_str_eq(mr_json_str(mr_json_get(item, "version"), mr_str_make(NULL, 0)), version))
-			continue;
-		mr_json_write_tree(&w, item);
+		if (!is_version(&list->items[i], name, version))
+			mr_json_write_tree(&w, &list->items[i]);
 	}
 	mr_json_write_begin(&w, '{');
 	mr_json_write_key(&w, mr_str_from("name"));
 	mr_json_write_string(&w, name);
 	mr_json_write_key(&w, mr_str_from("version"));
-	mr_json_write_string(&w, version);
+	if (mr_parse_int64(version, &number))
+		mr_json_write_int(&w, number);
+	else
+		mr_json_write_string(&w, version);
 	mr_json_write_end(&w, '}');
 	mr_json_write_end(&w, ']');
 	text = buf.failed ? mr_str_make(NULL, 0) : mr_call_copy(c, mr_buf_view(&buf));
