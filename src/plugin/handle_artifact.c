@@ -10,14 +10,14 @@
 
 struct mr_artifact_handle {
 	struct opened opened;
+	mr_str shown; /* its URI without secrets; made once, as several threads may need it */
 	const struct mr_artifact_repository_ops *theirs;
 };
 
 static mr_code absent(const mr_artifact_handle *h, const char *what, mr_error *err)
 {
 	return mr_error_set(err, MR_NOT_IMPLEMENTED, "The artifact repository at '%.*s' (plugin %.*s) cannot %s",
-			    MR_STR_ARG(mr_uri_redact(h->opened.arena, h->opened.uri)),
-			    MR_STR_ARG(h->opened.entry->plugin->name), what);
+			    MR_STR_ARG(h->shown), MR_STR_ARG(h->opened.entry->plugin->name), what);
 }
 
 static mr_code push_begin(void *self, mr_str path, int64_t size_hint, void **push, mr_call *call, mr_error *err)
@@ -204,7 +204,8 @@ mr_code mr_artifact_handle_open(mr_str uri, mr_artifact_handle **out, mr_error *
 	code = opened_find(&h->opened, MR_GROUP_ARTIFACT_REPOSITORY, uri, err);
 	if (code == MR_OK) {
 		h->theirs = h->opened.entry->ops;
-		code = opened_open(&h->opened, h->theirs->open, mr_str_make(NULL, 0), err);
+		h->shown = mr_uri_redact(h->opened.arena, h->opened.uri);
+		code = !h->shown.ptr ? mr_error_no_memory(err) : opened_open(&h->opened, h->theirs->open, mr_str_make(NULL, 0), err);
 	}
 	if (code != MR_OK) {
 		opened_dispose(&h->opened);
