@@ -787,14 +787,14 @@ mr_code mr_http_start(const struct mr_http_config *config, mr_http **out, mr_err
 		http->loops[i].index = i;
 		http->loops[i].epoll_fd = http->loops[i].event_fd = -1;
 	}
+	*out = http; /* before the loops start: a request may be answered before we return */
 	for (unsigned i = 0; code == MR_OK && i < config->loops; i++)
 		code = loop_start(&http->loops[i], err);
 	if (code != MR_OK) {
+		*out = NULL;
 		mr_http_free(http);
-		return code;
 	}
-	*out = http;
-	return MR_OK;
+	return code;
 }
 
 static void set_quiet(mr_http *http, int quiet)
