@@ -43,6 +43,7 @@ void mr_call_reset(mr_call *call)
 	call->emit = NULL;
 	call->emit_arg = NULL;
 	call->keeps_rows = false;
+	call->no_retry = false;
 	memset(call->random_seed, 0, sizeof call->random_seed);
 	memset(call->random, 0, sizeof call->random);
 }

@@ -23,6 +23,7 @@ struct mr_call {
 	mr_str workspace, user;
 	mr_emit_fn *emit; /* NULL: the operation has no rows */
 	void *emit_arg;
+	bool no_retry; /* a request that fails in passing is not repeated: who made the call does that himself */
 	bool keeps_rows; /* rows must outlive emit: release of a mark does nothing */
 	uint64_t random[2]; /* state of the call's generator; the seed is drawn once, so a rerun repeats it */
 	uint64_t random_seed[2];

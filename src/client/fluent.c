@@ -35,7 +35,7 @@ static mr_code append(struct mr_spool_record *record, mr_error *err)
 	if (code != MR_OK)
 		return code;
 	record->run_id = mr_str_from(run->id);
-	return mr_queue_append(queue, record, err);
+	return mr_queue_append(queue, record, MR_QUEUE_FULL_WAIT_MS, err);
 }
 
 static mr_code no_key(const char *what, mr_error *err)

@@ -15,8 +15,7 @@
 enum {
 	LINGER_MS = 20,          /* how long the first record of a batch waits for company */
 	BACKOFF_FIRST_MS = 250,  /* doubled up to */
-	BACKOFF_LAST_MS = 15000,
-	FULL_WAIT_MS = 60000
+	BACKOFF_LAST_MS = 15000
 };
 
 struct mr_queue {
@@ -28,8 +27,8 @@ struct mr_queue {
 	pthread_cond_t work; /* for the thread: records, a flush, the end */
 	pthread_cond_t done; /* for callers: the head has moved */
 	unsigned long thread;
-	bool started;
 	atomic_bool stop;
+	bool retired;  /* the spool is closed */
 	bool idle;     /* the thread waits for a first record */
 	int flushing;  /* callers that wait */
 	bool refused;
@@ -198,21 +197,27 @@ mr_code mr_queue_open(mr_client *client, mr_queue **out, mr_error *err)
 		dispose(q);
 		return code;
 	}
-	q->started = true;
 	*out = q;
 	return MR_OK;
+}
+
+void mr_queue_retire(mr_queue *q)
+{
+	pthread_mutex_lock(&q->lock);
+	q->stop = true;
+	q->retired = true;
+	pthread_cond_broadcast(&q->work);
+	pthread_cond_broadcast(&q->done);
+	pthread_mutex_unlock(&q->lock);
+	mr_thread_join(q->thread);
+	mr_spool_close(q->spool);
 }
 
 void mr_queue_close(mr_queue *q)
 {
 	if (!q)
 		return;
-	pthread_mutex_lock(&q->lock);
-	q->stop = true;
-	pthread_cond_broadcast(&q->work);
-	pthread_mutex_unlock(&q->lock);
-	mr_thread_join(q->thread);
-	mr_spool_close(q->spool);
+	mr_queue_retire(q);
 	dispose(q);
 }
 
@@ -223,14 +228,22 @@ void mr_queue_abandon(mr_queue *q)
 }
 
 /* With the lock held. */
-static mr_code wait_for_room(mr_queue *q, const struct mr_spool_record *record, mr_error *err)
+static mr_code append_now(mr_queue *q, const struct mr_spool_record *record, mr_error *err)
 {
-	struct timespec until = in_ms(FULL_WAIT_MS);
+	if (q->retired)
+		return mr_error_set(err, MR_INVALID_STATE, "The program is ending: nothing can be logged any more");
+	return mr_spool_append(q->spool, record, err);
+}
+
+/* With the lock held. */
+static mr_code wait_for_room(mr_queue *q, const struct mr_spool_record *record, int64_t wait_ms, mr_error *err)
+{
+	struct timespec until = in_ms(wait_ms);
 	mr_code code;
 
 	q->flushing++;
 	pthread_cond_signal(&q->work);
-	while ((code = mr_spool_append(q->spool, record, err)) == MR_RESOURCE_EXHAUSTED)
+	while ((code = append_now(q, record, err)) == MR_RESOURCE_EXHAUSTED)
 		if (pthread_cond_timedwait(&q->done, &q->lock, &until) == ETIMEDOUT) {
 			code = mr_error_set(err, MR_TEMPORARILY_UNAVAILABLE,
 					    "The spool %s is full and the tracking store does not take it: %s; a larger one is "
@@ -242,14 +255,14 @@ static mr_code wait_for_room(mr_queue *q, const struct mr_spool_record *record, 
 	return code;
 }
 
-mr_code mr_queue_append(mr_queue *q, const struct mr_spool_record *record, mr_error *err)
+mr_code mr_queue_append(mr_queue *q, const struct mr_spool_record *record, int64_t full_wait_ms, mr_error *err)
 {
 	mr_code code;
 
 	pthread_mutex_lock(&q->lock);
-	code = mr_spool_append(q->spool, record, err);
+	code = append_now(q, record, err);
 	if (code == MR_RESOURCE_EXHAUSTED)
-		code = wait_for_room(q, record, err);
+		code = wait_for_room(q, record, full_wait_ms, err);
 	if (q->idle)
 		pthread_cond_signal(&q->work);
 	pthread_mutex_unlock(&q->lock);
@@ -263,10 +276,10 @@ mr_code mr_queue_flush(mr_queue *q, int64_t timeout_ms, mr_error *err)
 	mr_code code = MR_OK;
 
 	pthread_mutex_lock(&q->lock);
-	target = mr_spool_tail(q->spool);
+	target = q->retired ? 0 : mr_spool_tail(q->spool);
 	q->flushing++;
 	pthread_cond_signal(&q->work);
-	while (mr_spool_head(q->spool) < target && code == MR_OK)
+	while (!q->retired && mr_spool_head(q->spool) < target && code == MR_OK)
 		if (pthread_cond_timedwait(&q->done, &q->lock, &until) == ETIMEDOUT && mr_spool_head(q->spool) < target)
 			code = mr_error_set(err, MR_DEADLINE_EXCEEDED,
 					    "The tracking store has not taken everything in %lld ms: %s. What is left waits in %s; "

@@ -15,12 +15,16 @@ typedef struct mr_queue mr_queue;
 mr_code mr_queue_open(mr_client *client, mr_queue **out, mr_error *err);
 /* Waits for the thread's pass to end, but sends nothing more: flush before. */
 void mr_queue_close(mr_queue *queue);
+/* The same for the exit, where other threads may still be logging: the object stays, and refuses what comes now. */
+void mr_queue_retire(mr_queue *queue);
 /* In a forked child: forgets the parent's queue; its thread is not here. */
 void mr_queue_abandon(mr_queue *queue);
 
-/* About a microsecond; waits while the spool is full (at most a minute, then
+enum { MR_QUEUE_FULL_WAIT_MS = 60000 };
+
+/* About a microsecond; waits while the spool is full (at most this long, then
  * MR_TEMPORARILY_UNAVAILABLE, which names the reason that the store gave). */
-mr_code mr_queue_append(mr_queue *queue, const struct mr_spool_record *record, mr_error *err);
+mr_code mr_queue_append(mr_queue *queue, const struct mr_spool_record *record, int64_t full_wait_ms, mr_error *err);
 
 /* Waits until all that was appended before is stored or refused. The first
  * refusal since the last flush is returned; MR_DEADLINE_EXCEEDED when time is

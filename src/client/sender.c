@@ -11,7 +11,7 @@ enum {
 	OTHERS_MAX = 100,
 	TOTAL_MAX = 1000,
 	CALL_MAX = 256 << 20,
-	TRIES_OF_BROKEN = 5 /* a store that answers "internal error" this often has refused */
+	TRIES_OF_BROKEN = 12 /* a store that answers "internal error" this often (a minute and a half) has refused */
 };
 
 struct mr_sender {
@@ -202,6 +202,7 @@ static mr_code send_records(mr_sender *sender, mr_str run_id, const struct mr_sp
 	bool added = true;
 
 	mr_call_reset(call);
+	call->no_retry = true; /* the queue does that, and notices sooner that the server is back */
 	if (n == 1 && records[0].kind == MR_SPOOL_STATUS)
 		return send_status(sender, &records[0], err);
 	mr_log_batch_set_run_id(&request, run_id);

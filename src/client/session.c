@@ -37,35 +37,55 @@ static void in_child(void)
 	session.runs = NULL;   /* so are its runs, but logging to them goes on by their id */
 }
 
+static int64_t monotonic_ms(void)
+{
+	return mr_monotonic_ns() / 1000000;
+}
+
+static int64_t time_left(int64_t deadline_ms)
+{
+	int64_t left = deadline_ms - monotonic_ms();
+
+	return left > 0 ? left : 0;
+}
+
+/* With the lock held. As MLflow does; what does not fit into a full spool in time is said, not waited for. */
+static void end_open_runs(mr_queue *queue, int64_t deadline_ms)
+{
+	mr_error err;
+
+	mr_error_init(&err);
+	for (struct mr_open_run *r = session.runs; r && err.code == MR_OK; r = r->older) {
+		struct mr_spool_record end = {.kind = MR_SPOOL_STATUS,
+					      .run_id = mr_str_from(r->id),
+					      .step = MR_RUN_STATUS_FINISHED,
+					      .time_ms = mr_time_ms()};
+
+		if (mr_queue_append(queue, &end, time_left(deadline_ms), &err) != MR_OK)
+			mr_log(MR_LOG_WARNING, "client", "At exit: run %s is not marked as finished: %s", r->id, err.message);
+	}
+	session.runs = NULL;
+}
+
 static void at_exit(void)
 {
+	int64_t deadline_ms = monotonic_ms() + mr_session_timeout("MILLRACE_EXIT_TIMEOUT", EXIT_TIMEOUT_MS);
 	mr_queue *queue;
 	mr_error err;
 
 	pthread_mutex_lock(&session.lock);
 	queue = atomic_load(&session.queue);
-	for (struct mr_open_run *r = session.runs; r; r = r->older) {
-		struct mr_spool_record end = {.kind = MR_SPOOL_STATUS,
-					      .run_id = mr_str_from(r->id),
-					      .step = MR_RUN_STATUS_FINISHED,
-					      .time_ms = mr_time_ms()};
-		mr_error ignored;
-
-		mr_error_init(&ignored);
-		if (queue)
-			mr_queue_append(queue, &end, &ignored);
-	}
-	session.runs = NULL;
+	if (queue)
+		end_open_runs(queue, deadline_ms);
 	pthread_mutex_unlock(&session.lock);
 	if (!queue)
 		return;
 	mr_error_init(&err);
-	if (mr_queue_flush(queue, mr_session_timeout("MILLRACE_EXIT_TIMEOUT", EXIT_TIMEOUT_MS), &err) != MR_OK)
+	if (mr_queue_flush(queue, time_left(deadline_ms), &err) != MR_OK)
 		mr_log(MR_LOG_WARNING, "client", "At exit: %s", err.message);
 	if (err.code == MR_DEADLINE_EXCEEDED)
 		return; /* the thread may be waiting for the network; the spool is the next process's */
-	atomic_store(&session.queue, NULL);
-	mr_queue_close(queue);
+	mr_queue_retire(queue); /* not freed: another thread may be logging right now */
 	mr_client_close(session.client);
 	session.client = NULL;
 }

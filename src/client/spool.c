@@ -145,10 +145,13 @@ static void fill_header(struct header *h, size_t ring_size, mr_str uri)
 
 static mr_code create_file(mr_spool *spool, mr_error *err)
 {
-	int rc;
+	int rc = 0;
 
 	spool->fd = open(spool->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (spool->fd < 0 || flock(spool->fd, LOCK_EX | LOCK_NB) < 0)
+	/* The lock may have to wait: a process that looks for orphans may hold it until it sees that there is nothing yet. */
+	while (spool->fd >= 0 && (rc = flock(spool->fd, LOCK_EX)) < 0 && errno == EINTR)
+		;
+	if (spool->fd < 0 || rc < 0)
 		return io_error("made", spool->path, err);
 	rc = mr_inject_io() ? EIO : posix_fallocate(spool->fd, 0, (off_t)spool->map_size);
 	if (rc) {
@@ -174,7 +177,8 @@ mr_code mr_spool_create(mr_str folder, mr_str tracking_uri, size_t size, mr_spoo
 					   : mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
 							  "The tracking URI has %zu bytes, %d are allowed", tracking_uri.len, URI_MAX);
 	if (code == MR_OK) {
-		spool = allocate(mr_arena_printf(arena, "%.*s/%d-%.12s.spool", MR_STR_ARG(folder), (int)getpid(), id));
+		spool = allocate(mr_arena_printf(arena, "%.*s/%014lld-%d-%.12s.spool", MR_STR_ARG(folder),
+						  (long long)mr_time_ms(), (int)getpid(), id)); /* sorts by age */
 		code = spool ? MR_OK : mr_error_no_memory(err);
 	}
 	if (code == MR_OK) {
@@ -243,6 +247,8 @@ mr_code mr_spool_adopt(mr_str path, mr_spool **out, mr_error *err)
 		code = io_error("opened", spool->path, err);
 	else if (flock(spool->fd, LOCK_EX | LOCK_NB) < 0)
 		code = mr_error_set(err, MR_ABORTED, "The spool file %s belongs to a process that is running", spool->path);
+	else if (st.st_size == 0)
+		code = mr_error_set(err, MR_ABORTED, "The spool file %s is only being made", spool->path);
 	else if (st.st_size < HEADER_SIZE + SIZE_MIN || st.st_uid != geteuid())
 		code = mr_error_set(err, MR_DATA_LOSS, "The file %s is no spool of this Millrace, or is damaged", spool->path);
 	else {

@@ -364,7 +364,7 @@ static mr_code explain(struct outgoing *o, const mr_error *why, bool transient, 
 
 static mr_code attempts(struct outgoing *o, const struct mr_net *net, mr_error *err)
 {
-	int64_t retries = o->request.flags & MR_HTTP_NO_RETRY ? 0 : o->settings.max_retries;
+	int64_t retries = o->call->no_retry || (o->request.flags & MR_HTTP_NO_RETRY) ? 0 : o->settings.max_retries;
 	mr_arena_mark mark = mr_arena_mark_get(o->call->arena);
 	int challenges = 0, failures = 0;
 	mr_error why;

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "client/dead_letters.h"
 #include "client/queue.h"
+#include "client/sender.h"
 #include "plugin/host.h"
 #include "scripted_store.h"
 
@@ -67,7 +68,7 @@ static void put(mr_spool_kind kind, const char *run, const char *key, const char
 				    .step = step,
 				    .time_ms = 5};
 
-	assert_int_equal(mr_queue_append(queue, &r, &err), MR_OK);
+	assert_int_equal(mr_queue_append(queue, &r, MR_QUEUE_FULL_WAIT_MS, &err), MR_OK);
 }
 
 static void test_batches_in_order(void **state)
@@ -152,11 +153,41 @@ static void test_refused_record_alone(void **state)
 /* A store that fails on this forever must not hold up what comes after it. */
 static void test_broken_store_gives_up(void **state)
 {
+	struct mr_spool_record r = {.kind = MR_SPOOL_PARAM, .run_id = mr_str_from("r"), .key = mr_str_from("k")};
+	mr_sender *sender = mr_sender_new(client, mr_str_from(folder));
+	struct mr_send_result result;
+	mr_spool *spool = NULL;
+	int passes = 0;
+
 	(void)state;
 	scripted.broken = 1;
-	put(MR_SPOOL_METRIC, "r", "loss", NULL, 0);
-	assert_int_equal(mr_queue_flush(queue, 20000, &err), MR_INTERNAL_ERROR);
-	assert_true(scripted.batches > 3);
+	assert_int_equal(mr_spool_create(mr_str_from(folder), mr_str_from("elsewhere"), 0, &spool, &err), MR_OK);
+	assert_int_equal(mr_spool_append(spool, &r, &err), MR_OK);
+	do
+		mr_sender_pass(sender, spool, &result);
+	while (result.away && ++passes < 100);
+	assert_in_range(passes, 5, 20);
+	assert_int_equal(result.refused, 1);
+	assert_int_equal(result.refusal.code, MR_INTERNAL_ERROR);
+	assert_int_equal(mr_spool_head(spool), mr_spool_tail(spool));
+	mr_spool_close(spool);
+	mr_sender_free(sender);
+}
+
+/* What the end of a program does while another of its threads still logs. */
+static void test_retired_queue_refuses(void **state)
+{
+	struct mr_spool_record r = {.kind = MR_SPOOL_PARAM, .run_id = mr_str_from("r"), .key = mr_str_from("k")};
+	mr_queue *other = NULL;
+
+	(void)state;
+	assert_int_equal(mr_queue_open(client, &other, &err), MR_OK);
+	assert_int_equal(mr_queue_append(other, &r, 0, &err), MR_OK);
+	assert_int_equal(mr_queue_flush(other, 20000, &err), MR_OK);
+	mr_queue_retire(other);
+	assert_int_equal(mr_queue_append(other, &r, 0, &err), MR_INVALID_STATE);
+	mr_error_init(&err);
+	assert_int_equal(mr_queue_flush(other, 20000, &err), MR_OK);
 }
 
 static void test_full_spool_pushes_back(void **state)
@@ -207,7 +238,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_batches_in_order), TEST(test_threads), TEST(test_tags_keep_order), TEST(test_store_away),
 		TEST(test_refused_record_alone), TEST(test_broken_store_gives_up), TEST(test_full_spool_pushes_back),
-		TEST(test_next_process_sends),
+		TEST(test_next_process_sends), TEST(test_retired_queue_refuses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
