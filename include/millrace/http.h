@@ -40,7 +40,8 @@ struct mr_http_request {
 	void *read_arg;
 	int64_t body_size;
 	/* Where a body of a 2xx answer goes, piece by piece, instead of response->body;
-	 * false ends the transfer with MR_CANCELLED. Others are always collected. */
+	 * false ends the transfer with MR_CANCELLED. Others are always collected. Status
+	 * and headers of the response are filled in before the first piece. */
 	bool (*write)(void *arg, const char *bytes, size_t size);
 	void *write_arg;
 	int32_t timeout_ms; /* 0: MLFLOW_HTTP_REQUEST_TIMEOUT (120 s); of inactivity once the answer streams */
