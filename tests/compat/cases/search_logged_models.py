@@ -59,7 +59,7 @@ FILTERS = [
     "metric.acc > 0.5", "param.lr = '0.1'", "tag.team = 'red'", "attribute.name = 'ma'", "bad.x = 'y'", "METRICS.acc > 1", "foo = 'x'", "attributes.foo = 'x'",
     "status_message = 'x'", "lifecycle_stage = 'active'", "artifact_location = 'x'", "workspace = 'x'",
     "name = 'a' OR name = 'b'", "(name = 'ma')", "NOT name = 'ma'", "name = 'ma';", "name = 'ma' name = 'mb'", "name = 'ma' AND", "AND name = 'ma'", "name = 'm", "name = 'it''s'",
-    "name IN ()", "name IN ('ma'", "name IN 'ma'", "name IN (1)", "name NOT 'ma'", "name NOT LIKE 'x'", "name BETWEEN 'a' AND 'b'", "creation_timestamp > 'x'", "creation_timestamp = x",
+    "name IN ('ma'", "name IN 'ma'", "name NOT 'ma'", "name NOT LIKE 'x'", "name BETWEEN 'a' AND 'b'", "creation_timestamp > 'x'", "creation_timestamp = x",
     "creation_timestamp LIKE 1", "creation_timestamp IN (1)", " ", "\n", ";", "'", "name = 'ma' -- c", "metrics. > 1", "params.`lr = 'x'", "tags.`` = 'x'", "name='ma'", "name   =   'ma'",
     "metrics.acc>0.6", "creation_timestamp > 9999999999999999999999", "metrics.acc > 1e999",
 ]
@@ -91,6 +91,7 @@ def some(name, steps, size=14):
 CASES = [
     *some("filter", [search(f) for f in FILTERS]), *some("order", [search(order_by=o) for o in ORDERS]),
     *some("datasets", [s for d in DATASETS for s in (search(datasets=d), search("metrics.acc > 0.6", datasets=d), search("name = 'ma'", datasets=d))]),
+    case("odd-lists", [search(f).but(deviation="logged-model-lists") for f in ("name IN ()", "name IN (1)")], world="models-world", stored=False),
     case("internals", [search(f).but(deviation="logged-model-internals") for f in INTERNALS], world="models-world", stored=False),
     case("order-by-random", search(order_by=[{"field_name": "artifact_location"}]).but(compare="set"),
          search(order_by=[{"field_name": "model_id"}]).but(compare="set"), world="models-world", stored=False),
@@ -101,7 +102,7 @@ CASES = [
          search("name LIKE 'm%'", max_results=2, page_token="${t1}"), search("name LIKE 'm%'", max_results=2).but(save={"t4": "next_page_token"}),
          search("name LIKE 'm%'", max_results=2, page_token="${t4}"), search(max_results=2, page_token="${t4}"),
          post("logged-models/search", {"experiment_ids": ["${exp}", "0"], "max_results": 2, "page_token": "${t1}"}), world="models-world", stored=False),
-    case("max-results", each("m", (1, 0, -1, 50, 100, 1000, "2", "x", "", 2.5, None, [], 2**31), lambda v, n: search(max_results=v)), world="models-world", stored=False),
+    case("max-results", search(max_results=-1).but(deviation="negative-max-results"), each("m", (1, 0, 50, 100, 1000, "2", "x", "", 2.5, None, [], 2**31), lambda v, n: search(max_results=v)), world="models-world", stored=False),
     case("page-tokens", each("t", ("x", "!!!!", "e30=", "bnVsbA==", token(1), 5, None, ""), lambda v, n: search(page_token=v)), world="models-world", stored=False),
     case("experiments", post("logged-models/search", {}), post("logged-models/search", {"experiment_ids": []}), post("logged-models/search", {"experiment_ids": ["999999"]}),
          each("e", ("x", ["abc"], [5], [""], [None], 5, None, ["${exp}", "${exp}"], ["${exp}", "999999"]), lambda v, n: post("logged-models/search", {"experiment_ids": v})),

@@ -82,7 +82,7 @@ CASES = [
          models(page_token=token(1)), models(page_token=token(99)), each("t", ("x", "!!!!", "e30=", "bnVsbA==", token(0), ""), lambda v, n: models(page_token=v)), world="registry-world", stored=False),
     case("versions-paging", versions(max_results=2).but(save={"t1": "next_page_token"}), versions(max_results=2, page_token="${t1}").but(save={"t2": "next_page_token"}), versions(max_results=9, page_token="${t2}"),
          versions(max_results=7), versions(max_results=6), versions(page_token=token(1)), each("t", ("x", "e30=", token(0), ""), lambda v, n: versions(page_token=v)), world="registry-world", stored=False),
-    case("max-results", each("m", ("1", "0", "-1", "1000", "1001", "200000", "200001", "x", "", "1.5", "9223372036854775808"), lambda v, n: (models(max_results=v), versions("name = 'sr-alpha'", max_results=v))),
+    case("max-results", models(max_results="-1").but(deviation="negative-max-results"), each("m", ("1", "0", "1000", "1001", "200000", "200001", "x", "", "1.5", "9223372036854775808"), lambda v, n: (models(max_results=v), versions("name = 'sr-alpha'", max_results=v))),
          world="registry-world", stored=False),
     case("get-populates", get("registered-models/get", name="sr-alpha"), get("registered-models/get", name="sr-prompt"), models("name = 'sr-alpha'"), versions("name = 'sr-alpha'"),
          post("registered-models/search", {"filter": MINE}), post("model-versions/search", {"filter": MINE}), world="registry-world", stored=False),

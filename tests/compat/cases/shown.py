@@ -2,7 +2,7 @@
 """One plain example of each deviation that is otherwise found by what the reference answers, or by rule."""
 from harness.cases import case, post, raw
 
-from .common import CREATE_EXPERIMENT, CREATE_MODEL, RUN, T
+from .common import CREATE_EXPERIMENT, CREATE_MODEL, RUN, T, token
 
 CASES = [
     case("unhandled-error-page", RUN, post("runs/log-metric", {"run_id": "${run}", "key": "m", "value": [], "timestamp": T}).but(deviation="unhandled-error-page")),
@@ -10,6 +10,8 @@ CASES = [
          post("model-versions/transition-stage", {"name": "${u}", "version": "9" * 20, "stage": "Staging"}).but(deviation="unhandled-error-message")),
     case("sql-in-message", CREATE_EXPERIMENT, post("runs/create", {"experiment_id": "${exp}", "run_name": "r", "start_time": T, "tags": [
         {"key": "a", "value": "1"}, {"key": "a", "value": "2"}]}).but(deviation="sql-in-message")),
+    case("sql-in-message-of-a-name", CREATE_EXPERIMENT, post("experiments/create", {"name": "${u}"}).but(deviation="sql-in-message-of-a-name")),
+    case("page-token-repr", post("runs/search", {"experiment_ids": ["0"], "page_token": token(0)}).but(deviation="page-token-repr")),
     case("wrong-type-is-refused", RUN, post("runs/log-batch", {"run_id": "${run}", "params": [{"key": "p", "value": 5}]}).but(deviation="wrong-type-is-refused"), stored=False),
     case("big-body", post("experiments/create", {"name": "${u}", "x": "a" * (70 << 20)}).but(deviation="big-body"), stored=False),
     case("truncated-request", raw(b"POST /api/2.0/mlflow/experiments/create HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
