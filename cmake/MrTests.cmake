@@ -16,12 +16,17 @@ function(mr_tests)
 	mr_header_tests()
 	mr_script_tests(scenario 300)
 	mr_script_tests(conformance 300)
-	mr_script_tests(compat 600)
+	mr_script_tests(compat 900)
 	mr_script_tests(torture 600)
 	mr_script_tests(example 300)
 	mr_browser_tests()
 	mr_tree_tests()
 endfunction()
+
+# The long ones begin first, so that the short ones fill the other core.
+set(mr_cost_compat 1000)
+set(mr_cost_e2e 900)
+set(mr_cost_scenario 100)
 
 # mr_add_test(<name> LABEL <label> TIMEOUT <seconds> COMMAND …)
 function(mr_add_test name)
@@ -33,6 +38,9 @@ function(mr_add_test name)
 	add_test(NAME ${name} COMMAND ${arg_COMMAND} WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
 	set_tests_properties(${name} PROPERTIES
 		LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${environment}")
+	if(DEFINED mr_cost_${arg_LABEL})
+		set_tests_properties(${name} PROPERTIES COST ${mr_cost_${arg_LABEL}})
+	endif()
 endfunction()
 
 # tests/unit/<module>/test_*.c: a program each, linked to its module and cmocka. Other .c files of the folder and of
@@ -147,7 +155,7 @@ endfunction()
 
 function(mr_browser_tests)
 	if(EXISTS ${CMAKE_SOURCE_DIR}/tests/e2e/package-lock.json)
-		mr_add_test(e2e LABEL e2e TIMEOUT 600 COMMAND ${CMAKE_SOURCE_DIR}/scripts/run-e2e)
+		mr_add_test(e2e LABEL e2e TIMEOUT 900 COMMAND ${CMAKE_SOURCE_DIR}/scripts/run-e2e)
 	endif()
 endfunction()
 

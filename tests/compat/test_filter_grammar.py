@@ -13,7 +13,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.utils import search_logged_model_utils, search_utils
 from mlflow.utils.validation import _parse_experiment_id
 
-DUMP = pathlib.Path(os.environ["MILLRACE_BUILD"]) / "tests" / "compat" / "compat_filter_dump"
+DUMP = pathlib.Path(os.environ["MILLRACE_BUILD"]) / "tests" / "compat_filter_dump"
 PARSERS = {
     "runs": search_utils.SearchUtils,
     "experiments": search_utils.SearchExperimentsUtils,
