@@ -30,7 +30,7 @@ static int setup(void **state)
 	workshop_open(far_folder);
 	snprintf(home, sizeof home, "%s/none", far_folder);
 	setenv("XDG_DATA_HOME", home, 1);
-	setenv("MILLRACE_PLUGINS", "-example", 1); /* which the build tree brings along */
+	setenv("MILLRACE_PLUGINS", "-example,-git-context", 1); /* which the build tree brings along */
 	unsetenv("MILLRACE_PLUGIN_PATH");
 	mr_plugins_reset();
 	return 0;
