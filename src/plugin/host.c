@@ -184,13 +184,35 @@ mr_code mr_plugins_list(const struct mr_plugin_info *const **out, size_t *n, mr_
 	return code;
 }
 
+/* Files that were refused before their entries were known: what is looked for may be in one of them. */
+static void list_unread(char *out, size_t size)
+{
+	size_t used = 0;
+
+	out[0] = 0;
+	for (size_t i = 0; i < registry.n; i++) {
+		const struct mr_plugin_info *p = &registry.plugins[i]->info;
+		int n;
+
+		if (p->state != MR_PLUGIN_REFUSED || p->entries_n)
+			continue;
+		n = snprintf(out + used, size - used, " %.*s was refused: %.*s.", MR_STR_ARG(p->file), MR_STR_ARG(p->why));
+		if (n < 0 || (size_t)n >= size - used) {
+			out[used] = 0;
+			break; /* `plugins list` shows the rest */
+		}
+		used += (size_t)n;
+	}
+}
+
 /* What a lookup that found nothing says. */
 static mr_code not_found(const char *group_name, mr_str name, mr_error *err)
 {
 	const struct mr_group *group = mr_group_get(mr_str_from(group_name));
-	char names[1024];
+	char names[1024], unread[1024];
 	size_t used = 0;
 
+	list_unread(unread, sizeof unread);
 	names[0] = 0;
 	for (size_t i = 0; i < registry.n; i++)
 		for (size_t e = 0; e < registry.plugins[i]->info.entries_n; e++) {
@@ -204,12 +226,12 @@ static mr_code not_found(const char *group_name, mr_str name, mr_error *err)
 				used += (size_t)n;
 		}
 	return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-			    "There is no %s%s named '%.*s'. There are: %s. Put the plugin's .so into "
+			    "There is no %s%s named '%.*s'. There are: %s.%s Put the plugin's .so into "
 			    "~/.local/share/millrace/plugins, name its folder in MILLRACE_PLUGIN_PATH, or give --plugin FILE; "
 			    "`millrace plugins list` shows what was found",
 			    group ? group->what : group_name,
 			    group && group->lookup == MR_LOOKUP_SCHEME ? " for a URI scheme" : "", MR_STR_ARG(name),
-			    used ? names : "none");
+			    used ? names : "none", unread);
 }
 
 static mr_code ambiguous(const struct plugin *p, const struct mr_entry_info *entry, mr_error *err)
