@@ -12,6 +12,7 @@ LIST = "/api/2.0/mlflow-artifacts/artifacts"
 TRAVERSALS = ("../x", "a/../x", "a/../../x", "..", ".", "./x", "a/./x", "%2e%2e/x", "%2E%2E/x", "%252e%252e/x", "%25252e%25252e/x", "..%2fx", "..%2f..%2fx", "a%2f..%2f..%2fx",
               "/etc/passwd", "//etc/passwd", "%2fetc/passwd", "a//x", "a%23x", "a#x", "a%3fx", "C:/x", "c:%5cx", "..%5cx", "a%5c..%5cx", "~/x", "file:x", "file:%2f%2f%2fetc%2fpasswd",
               "a%0ax", "...", "..a", "a..", "a/..b")
+DECODED_TWICE = ("a%3fx", "..%5cx", "a%5c..%5cx", "a%0ax")
 HEADERS = {"also": ("content-length",)}
 
 
@@ -37,16 +38,16 @@ CASES = [
     case("list-bad", RUN, get(ARTIFACT_LIST), get(ARTIFACT_LIST, run_id="nope"), get(ARTIFACT_LIST, run_id=""), each("t", TRAVERSALS, lambda v, n: get(ARTIFACT_LIST, run_id="${run}", path=v)),
          each("u", [v for v in TRAVERSALS if v != "."], lambda v, n: get(LIST, path=v))),
     case("list-deleted-run", RUN, TREE[:1], post("runs/delete", {"run_id": "${run}"}), get(ARTIFACT_LIST, run_id="${run}"), get("/get-artifact", run_id="${run}", path="a.txt")),
-    case("get-bad", RUN, TREE, read("nope"), read("dir"), read("dir/"), read("a.txt/"), read("a.txt/x"), read(""), step("GET", PROXY), step("GET", PROXY + "nope"), step("GET", LIST + "/")),
+    case("get-bad", RUN, TREE, read("nope"), read("dir"), read("dir/"), read("a.txt/").but(ignore=("content-disposition",)), read("a.txt/x"), read(""), step("GET", PROXY, deviation="artifact-without-a-path"), step("GET", PROXY + "nope")),
     # A client that normalises paths never sends these; what matters is that nothing outside the root is reached.
     case("traversal", RUN, TREE, each("t", TRAVERSALS, lambda v, n: (read(v), upload(v, b"evil"), delete(MINE + v), get("/get-artifact", run_id="${run}", path=v))), get(ARTIFACT_LIST, run_id="${run}")),
-    case("put-bad", RUN, upload("a/"), upload(""), put(PROXY, b"x"), upload(".artifact.uploading.x"), upload("dir/.artifact.uploading.x"), upload("a"), upload("a/b"), upload("a.txt", b"x", content_type="text/plain"),
+    case("put-bad", RUN, upload("a/"), upload(""), put(PROXY, b"x").but(deviation="artifact-without-a-path"), upload(".artifact.uploading.x"), upload("dir/.artifact.uploading.x"), upload("a"), upload("a/b"), upload("a.txt", b"x", content_type="text/plain"),
          upload("b.txt", b"x", content_type=None), upload("c.txt", b"x", headers={"Content-Type": "application/json"}), get(ARTIFACT_LIST, run_id="${run}")),
     case("delete", RUN, TREE, delete(MINE + "a.txt"), read("a.txt"), delete(MINE + "a.txt"), delete(MINE + "dir"), read("dir/b.json"), delete(MINE + "nope"), get(ARTIFACT_LIST, run_id="${run}"), delete(PROXY + "${exp}/${run}/artifacts"),
          get(ARTIFACT_LIST, run_id="${run}"), get("runs/get", run_id="${run}")),
     case("range", RUN, TREE[:1], each("r", ("bytes=0-4", "bytes=5-", "bytes=-3", "bytes=0-0", "bytes=0-99", "bytes=10-10", "bytes=11-", "bytes=99-", "bytes=-99", "bytes=-0"), lambda v, n: read("a.txt", headers={"Range": v})),
          each("g", ("bytes=0-4", "bytes=5-", "bytes=-3", "bytes=99-"), lambda v, n: get("/get-artifact", run_id="${run}", path="a.txt", _options={"headers": (("Range", v),), "also": ("content-length",)}))),
-    case("range-odd", RUN, TREE[:1], each("r", ("bytes=4-0", "bytes=x", "bytes=", "lines=0-4", "0-4", "bytes=0-1,3-4"), lambda v, n: read("a.txt", headers={"Range": v}).but(compare="status"))),
+    case("range-odd", RUN, TREE[:1], each("r", ("bytes=4-0", "bytes=x", "bytes=", "lines=0-4", "0-4"), lambda v, n: read("a.txt", headers={"Range": v}).but(deviation="malformed-range"))),
     case("mime", RUN, each("n", NAMES, lambda v, n: (upload(v.replace(" ", "%20").replace(";", "%3B"), b"x"), read(v.replace(" ", "%20").replace(";", "%3B"))))),
     case("get-artifact", RUN, TREE, get("/get-artifact", run_id="${run}", path="a.txt", _options=HEADERS), get("/get-artifact", run_uuid="${run}", path="dir/b.json", _options=HEADERS),
          get("/get-artifact", run_id="${run}", path="dir/sub/c.bin"), get("/get-artifact", run_id="${run}", path="ü.html"), get("/get-artifact", run_id="${run}", path="z space.txt"), get("/get-artifact", run_id="${run}", path="nope"),
@@ -80,10 +81,10 @@ CASES = [
     case("head", RUN, TREE[:1], step("HEAD", MINE + "a.txt").but(also=("content-length",)), step("HEAD", "/get-artifact", query={"run_id": "${run}", "path": "a.txt"}).but(also=("content-length",)), step("HEAD", MINE + "nope")),
     case("local-root", RUN, get(ARTIFACT_LIST, run_id="${run}"), step("POST", "/ajax-api/2.0/mlflow/upload-artifact", b"data", query={"run_uuid": "${run}", "path": "up/x.txt"}), get(ARTIFACT_LIST, run_id="${run}"),
          get(ARTIFACT_LIST, run_id="${run}", path="up"), get("/get-artifact", run_id="${run}", path="up/x.txt"), get("/get-artifact", run_id="${run}", path="nope"), get("/get-artifact", run_id="${run}", path="up"), each("t", TRAVERSALS, lambda v, n: (
-             get("/get-artifact", run_id="${run}", path=v), get(ARTIFACT_LIST, run_id="${run}", path=v))), post("artifacts/presigned-upload-url", {"run_id": "${run}", "path": "a.txt"}),
+             get("/get-artifact", run_id="${run}", path=v, _options={"deviation": "path-decoded-twice" if v in DECODED_TWICE else None}), get(ARTIFACT_LIST, run_id="${run}", path=v))), post("artifacts/presigned-upload-url", {"run_id": "${run}", "path": "a.txt"}),
          post("artifacts/presigned-download-url", {"run_id": "${run}", "path": "a.txt"}), config="local"),
     case("no-serve", RUN, get(ARTIFACT_LIST, run_id="${run}"), step("GET", PROXY + "x"), put(PROXY + "x", b"x"), delete(PROXY + "x"), get(LIST), post("/api/2.0/mlflow-artifacts/mpu/create/x", {"path": "a", "num_parts": 1}),
-         get("/api/2.0/mlflow-artifacts/presigned/x"), get("/api/3.0/mlflow/server-info"), config="local"),
+         get("/api/2.0/mlflow-artifacts/presigned/x"), get("/api/3.0/mlflow/server-info", _options={"deviation": "no-gateway"}), config="local"),
     case("artifacts-only", put(PROXY + "${u}/x.txt", b"hi"), step("GET", PROXY + "${u}/x.txt"), get(LIST, path="${u}"), delete(PROXY + "${u}/x.txt"), get("experiments/get", experiment_id="0"), post("experiments/create", {"name": "${u}"}),
-         post("runs/search", {"experiment_ids": ["0"]}), get("registered-models/search"), get("/api/3.0/mlflow/server-info"), get("/get-artifact", run_id="x", path="y"), get("/version"), config="artifacts-only", stored=False),
+         post("runs/search", {"experiment_ids": ["0"]}), get("registered-models/search"), get("/api/3.0/mlflow/server-info", _options={"deviation": "no-gateway"}), get("/get-artifact", run_id="x", path="y"), get("/version"), config="artifacts-only", stored=False),
 ]

@@ -179,8 +179,8 @@ class Pair:
 
 
 def in_order(name, value):
-    """The reference lists methods in the order of a Python set."""
-    return ", ".join(sorted(value.split(", "))) if name == "allow" else value
+    """The reference lists methods in the order of a Python set, and says twice that an answer varies with Origin."""
+    return ", ".join(sorted(set(value.split(", ")))) if name in ("allow", "vary") else value
 
 
 def compare(step, reference, subject):
