@@ -157,8 +157,8 @@ mr_code mr_parse_string_list(mr_str text, mr_arena *arena, struct mr_search_clau
 		if (!begins_literal(&r))
 			return mr_search_invalid(err,
 						 "While parsing a list in the query, expected string value, punctuation, or "
-						 "whitespace, but got different type in list: %.*s",
-						 MR_STR_ARG(text));
+						 "whitespace, but got different type in list: (%.*s%s)",
+						 (int)text.len - 2, text.ptr + 1, commas == 1 ? "," : "");
 		code = element(&r, &clause->list[clause->list_n]);
 		clause->list_n += code == MR_OK;
 		if (code == MR_OK && r.at < r.end && *r.at++ != ',')

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/os.h"
+#include "base/uri.h"
 #include "search/repr.h"
 #include "search/unicode.h"
 #include "store/rules.h"
@@ -28,11 +29,50 @@ mr_code mr_rule_experiment_name(mr_str name, mr_error *err)
 	return mr_rule_length("name", MR_MAX_EXPERIMENT_NAME_LENGTH, name, err);
 }
 
+/* Whether urllib.parse.urlparse finds params: a semicolon in the last segment, of these schemes. */
+static bool has_params(const mr_uri *uri)
+{
+	static const char *const schemes[] = {"",     "ftp",  "hdl", "prospero", "http", "https", "shttp",
+					      "rtsp", "rtsps", "sip", "sips",	  "mms",  "sftp",  "tel"};
+	size_t i, n = uri->path.len;
+
+	while (n && uri->path.ptr[n - 1] != '/')
+		n--;
+	if (n == uri->path.len || !memchr(uri->path.ptr + n, ';', uri->path.len - n))
+		return false;
+	for (i = 0; i < sizeof schemes / sizeof schemes[0]; i++)
+		if (mr_str_is(uri->scheme, schemes[i]))
+			return true;
+	return false;
+}
+
+/* What MLflow's server checks of a location (handlers.py, _validate_storage_location_uri). */
+static mr_code check_location_uri(mr_str location, mr_error *err)
+{
+	mr_arena *arena = mr_arena_new(0);
+	mr_uri uri;
+	mr_code code = arena ? mr_uri_parse(location, &uri, err) : mr_error_no_memory(err);
+
+	if (code == MR_OK && (uri.fragment.len || has_params(&uri)))
+		code = mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+				    "'artifact_location' URL can't include fragments or params.");
+	else if (code == MR_OK && !mr_uri_append_path(arena, location, mr_str_from("x")).ptr) /* its query climbs */
+		code = mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "Invalid query string");
+	else if (code == MR_OK && location.len >= 5 && !memcmp(location.ptr, "runs:", 5))
+		code = mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+				    "Artifact location cannot be a runs:/ URI. Given: '%.*s'", MR_STR_ARG(location));
+	mr_arena_free(arena);
+	return code;
+}
+
 mr_code mr_rule_artifact_location(mr_str location, mr_error *err)
 {
 	const char *text = mr_getenv("MLFLOW_ARTIFACT_LOCATION_MAX_LENGTH");
 	int64_t limit = LOCATION_MAX;
+	mr_code code = check_location_uri(location, err);
 
+	if (code != MR_OK)
+		return code;
 	if (text && !mr_parse_int64(mr_str_from(text), &limit))
 		limit = LOCATION_MAX;
 	if (limit < 0 || mr_unicode_length(location) > (size_t)limit)
