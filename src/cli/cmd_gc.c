@@ -60,18 +60,105 @@ static mr_code parse_age(struct mr_cli *cli, mr_str text, int64_t *ms)
 	return MR_OK;
 }
 
+/* The next of a comma-separated list, which is cut off it; false at its end. */
+static bool next_id(mr_str *list, mr_str *id)
+{
+	const char *comma = list->len ? memchr(list->ptr, ',', list->len) : NULL;
+	size_t n = comma ? (size_t)(comma - list->ptr) : list->len;
+
+	if (!list->len)
+		return false;
+	*id = mr_str_make(list->ptr, n);
+	*list = mr_str_make(list->ptr + n + (comma != NULL), list->len - n - (comma != NULL));
+	return true;
+}
+
 static bool listed(mr_str list, mr_str id)
 {
-	while (list.len) {
-		const char *comma = memchr(list.ptr, ',', list.len);
-		size_t n = comma ? (size_t)(comma - list.ptr) : list.len;
+	mr_str one;
 
-		if (mr_str_eq(mr_str_make(list.ptr, n), id))
+	while (next_id(&list, &one))
+		if (mr_str_eq(one, id))
 			return true;
-		list = mr_str_make(list.ptr + n + (comma != NULL), list.len - n - (comma != NULL));
-	}
 	return false;
 }
+
+/* ---- what is named must be among what can go: looked at before anything goes ---- */
+
+static mr_code not_deleted(struct gc *gc, const char *what, mr_str id)
+{
+	return mr_error_set(&gc->cli->err, MR_INVALID_PARAMETER_VALUE,
+			    "There is no %s %.*s that is marked as deleted%s. Nothing was removed", what, MR_STR_ARG(id),
+			    gc->older_than_ms ? " for as long as --older-than says" : "");
+}
+
+static mr_code check_runs(struct gc *gc)
+{
+	struct mr_list_deleted_runs request = {0};
+	struct mr_list_deleted_runs_response *found;
+	mr_str list = gc->flags->run_ids, id;
+	void *response;
+	mr_code code;
+
+	mr_list_deleted_runs_set_older_than_ms(&request, gc->older_than_ms);
+	code = mr_cli_call(gc->cli, &mr_op_list_deleted_runs, &request, &response);
+	found = response;
+	while (code == MR_OK && next_id(&list, &id)) {
+		size_t i = 0;
+
+		while (i < found->runs_n && !mr_str_eq(found->runs[i]->run_id, id))
+			i++;
+		if (i == found->runs_n)
+			code = not_deleted(gc, "run", id);
+	}
+	return code;
+}
+
+static mr_code check_models(struct gc *gc)
+{
+	struct mr_list_deleted_logged_models request = {0};
+	struct mr_list_deleted_logged_models_response *found;
+	mr_str list = gc->flags->model_ids, id;
+	void *response;
+	mr_code code;
+
+	mr_list_deleted_logged_models_set_older_than_ms(&request, gc->older_than_ms);
+	code = mr_cli_call(gc->cli, &mr_op_list_deleted_logged_models, &request, &response);
+	found = response;
+	while (code == MR_OK && next_id(&list, &id)) {
+		size_t i = 0;
+
+		while (i < found->models_n && !mr_str_eq(found->models[i]->info->model_id, id))
+			i++;
+		if (i == found->models_n)
+			code = not_deleted(gc, "logged model", id);
+	}
+	return code;
+}
+
+static mr_code check_experiments(struct gc *gc)
+{
+	struct mr_list_deleted_experiments request = {0};
+	struct mr_list_deleted_experiments_response *found;
+	mr_str list = gc->flags->experiment_ids, id;
+	void *response;
+	mr_code code;
+
+	mr_list_deleted_experiments_set_older_than_ms(&request, gc->older_than_ms);
+	code = mr_cli_call(gc->cli, &mr_op_list_deleted_experiments, &request, &response);
+	found = response;
+	while (code == MR_OK && next_id(&list, &id)) {
+		size_t i = 0;
+
+		while (i < found->experiments_n && !mr_str_eq(found->experiments[i]->experiment_id, id))
+			i++;
+		if (i == found->experiments_n)
+			code = not_deleted(gc, "experiment", id);
+	}
+	return code;
+}
+
+/* ---- removing ---- */
 
 /* "mlflow-artifacts:/1/ID/artifacts" lies below the destination of the server. */
 static mr_code real_location(struct gc *gc, mr_str uri, mr_str *out)
@@ -126,7 +213,6 @@ static mr_code drop_run(struct gc *gc, const struct mr_run_info *run)
 	return code;
 }
 
-/* Runs named by id must be there, and deleted; or else all that are. */
 static mr_code drop_runs(struct gc *gc)
 {
 	struct mr_list_deleted_runs request = {0};
@@ -215,6 +301,12 @@ static mr_code run(struct mr_cli *cli, void *arg)
 
 	if (code == MR_OK && f->backend.len)
 		code = mr_client_open(f->backend.ptr, NULL, &cli->client, &cli->err);
+	if (code == MR_OK && f->run_ids.len)
+		code = check_runs(&gc);
+	if (code == MR_OK && f->model_ids.len)
+		code = check_models(&gc);
+	if (code == MR_OK && f->experiment_ids.len)
+		code = check_experiments(&gc);
 	if (code == MR_OK)
 		code = drop_runs(&gc);
 	if (code == MR_OK)

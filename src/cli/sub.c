@@ -61,16 +61,20 @@ static int parse_and_run(const struct mr_sub *sub, const char *name, void *flags
 				     sub->options_n ? groups : groups + 1};
 	struct mr_cli cli = {.name = name, .common = flags, .arena = mr_arena_new(0), .call = mr_call_new(CALL_MAX)};
 	mr_opt_outcome outcome;
+	mr_code code;
 
 	mr_error_init(&cli.err);
 	if (!cli.arena || !cli.call)
 		return finish(&cli, mr_error_no_memory(&cli.err), false);
 	snprintf(usage, sizeof usage, "millrace %s [OPTION...]%s%s", name, sub->words ? " " : "", sub->words ? sub->words : "");
-	snprintf(example, sizeof example, "Example:\n  %s", sub->example ? sub->example : "");
+	snprintf(example, sizeof example, "Example:\n  %s\n", sub->example ? sub->example : "");
 	outcome = mr_options_parse(&table, argc, argv, flags, sub->words ? &cli.words : NULL, cli.arena, &cli.err);
 	if (outcome != MR_OPT_DONE)
 		return finish(&cli, outcome == MR_OPT_HELPED ? MR_OK : MR_INVALID_PARAMETER_VALUE, true);
-	return finish(&cli, start(&cli) == MR_OK ? sub->run(&cli, flags) : cli.err.code, cli.err.code == MR_BAD_REQUEST);
+	code = start(&cli);
+	if (code == MR_OK)
+		code = sub->run(&cli, flags);
+	return finish(&cli, code, cli.err.code == MR_BAD_REQUEST);
 }
 
 int mr_sub_run_one(const struct mr_sub *sub, size_t flags_size, int argc, char **argv)
