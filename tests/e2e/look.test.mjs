@@ -170,12 +170,16 @@ describe('every page', () => {
 
   it('jumps to an experiment by name and to a run by id', async () => {
     const page = await openPage(browser.context, '#/models');
-    await page.keyboard.press('Control+k');
+    const open = async () => {
+      await page.keyboard.press('Control+k');
+      await page.locator('input[role=combobox]:focus').waitFor(); // keys pressed before that go to the page
+    };
+    await open();
     await page.keyboard.type(experimentName);
     await page.getByRole('option', { name: experimentName }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: experimentName }).waitFor();
-    await page.keyboard.press('Control+k');
+    await open();
     await page.keyboard.type(run.run_id);
     await page.getByRole('option', { name: /a-run-with/ }).waitFor();
     await page.keyboard.press('Enter');
