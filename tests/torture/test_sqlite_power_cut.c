@@ -287,7 +287,7 @@ static mr_str create_run(void *self, mr_call *call)
 static void log_batch(void *self, mr_str run_id, int number)
 {
 	struct mr_metric metrics[METRICS], *list[METRICS];
-	char keys[METRICS][8];
+	char keys[METRICS][16];
 	struct mr_log_batch request = {.run_id = run_id, .metrics = list, .metrics_n = METRICS};
 	struct mr_log_batch_response response = {0};
 	mr_call *call = mr_call_new(0);
