@@ -17,7 +17,7 @@ enum {
 	READERS_IDLE = 4,      /* kept open */
 	PREPARED_MAX = 16,     /* statements of their own text that a connection remembers */
 	KEPT_MAX = 4,
-	CACHE_BYTES = 2 << 20, /* of one connection */
+	CACHE_BYTES = 4 << 20, /* of one connection: the upper levels of the indexes of a large file */
 	PROGRESS_STEPS = 20000 /* of SQLite's machine between two looks at the deadline: some ms */
 };
 

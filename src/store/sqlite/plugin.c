@@ -8,7 +8,7 @@
 static const struct mr_option_desc options[] = {
 	{"durability", MR_OPTION_STRING, "full",
 	 "full: a write is acknowledged when it is on the disk; off: before that, so that a power cut may lose data"},
-	{"cache_mb", MR_OPTION_INT, "2", "Page cache of each of the few connections, in MB"},
+	{"cache_mb", MR_OPTION_INT, "4", "Page cache of each of the few connections, in MB"},
 	{NULL, 0, NULL, NULL},
 };
 
