@@ -14,13 +14,30 @@ EVERY_DAY = {
     logged_models: ("create", "create-all", "metrics", "delete", "registered", "params"),
     registry: ("create", "create-all", "rename", "delete", "version", "version-all", "version-delete", "stages", "latest-versions", "aliases"),
 }
+# The steps, counted from 1, in which the reference's file store has mistakes that its SQL store has not.
+MISTAKES = {
+    "experiments-get-by-name-bad": (5,),
+    "metrics-metric-dataset-and-model": (4, 7, 9),
+    "params_tags-batch-params-changed": (5, 6, 8, 11, 12, 13),
+    "params_tags-batch-fails-late": (3, 4),
+    "logged_models-params": (12,),
+    "logged_models-delete": (7,),
+    "logged_models-metrics": (11, 13),
+    "registry-rename": (5, 7, 8),
+    "registry-version-delete": (23,),
+    "registry-stages": (31,),
+}
 FACETS = {module: module.__name__.rpartition(".")[2] for module in EVERY_DAY}
 
 
 def on_files(module, case):
     """Folders are read in the order in which the file system has their entries, so that lists have no order."""
-    steps = tuple(step.but(compare="set") if step.compare == "bytes" else step for step in case.steps)
-    return replace(case, name=f"{FACETS[module]}-{case.name}", steps=steps, config="file",
+    name = f"{FACETS[module]}-{case.name}"
+    mistakes = MISTAKES.get(name, ())
+    steps = tuple(step.but(compare="set" if step.compare == "bytes" else step.compare,
+                           deviation="files-as-sql" if number in mistakes else step.deviation)
+                  for number, step in enumerate(case.steps, 1))
+    return replace(case, name=name, steps=steps, config="file", stored=case.stored and not mistakes,
                    slow=case.slow or case.name not in EVERY_DAY[module])
 
 

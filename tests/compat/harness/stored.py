@@ -81,7 +81,8 @@ def _files(server):
                 path = os.path.join(folder, name)
                 with open(path, "rb") as file:
                     found[os.path.relpath(path, server.dir)] = file.read()
-            if not subfolders and not files:
+            # The reference makes the registry's folder when it starts, ours with the first model.
+            if not subfolders and not files and os.path.relpath(folder, server.dir) != "mlruns/models":
                 found[os.path.relpath(folder, server.dir) + "/"] = b""
     return found
 
