@@ -565,7 +565,12 @@ mr_code mr_search_order_key(mr_search_entity entity, mr_str text, mr_arena *aren
 		out->key = canonical(out->key);
 	if (code == MR_OK && out->type == MR_SEARCH_DATASET)
 		code = mr_search_invalid(err, "Invalid identifier type 'dataset'");
-	if (code == MR_OK && entity != MR_SEARCH_RUNS && out->type != MR_SEARCH_ATTRIBUTE)
+	if (code == MR_OK && entity == MR_SEARCH_MODEL_VERSIONS && out->type != MR_SEARCH_ATTRIBUTE)
+		code = mr_search_invalid(err,
+					 "Invalid order by key '%.*s' specified. Valid keys are {'creation_timestamp', "
+					 "'last_updated_timestamp', 'name', 'version_number'}",
+					 MR_STR_ARG(out->key));
+	else if (code == MR_OK && entity != MR_SEARCH_RUNS && out->type != MR_SEARCH_ATTRIBUTE)
 		code = mr_search_invalid(err, "Invalid order_by entity: %s", type_name(out->type));
 	return code;
 }

@@ -16,9 +16,9 @@ extern const struct mr_model_versions_ops mr_sqlite_model_versions;
 	"v.name, v.version, v.creation_time, v.last_updated_time, v.description, v.user_id, v.current_stage, "    \
 	"v.source, v.run_id, v.status, v.status_message, v.run_link"
 
-/* The current row with its tags, aliases and the latest version of each stage. */
-mr_code mr_sqlite_model_read(mr_conn *conn, mr_stmt *stmt, mr_call *call, struct mr_registered_model **out,
-			     mr_error *err);
+/* The current row with its tags, aliases and the latest version of each stage, which a search has in another order. */
+mr_code mr_sqlite_model_read(mr_conn *conn, mr_stmt *stmt, bool of_search, mr_call *call,
+			     struct mr_registered_model **out, mr_error *err);
 /* The current row with its tags; the aliases are another step, as listings leave them out. */
 mr_code mr_sqlite_version_read(mr_conn *conn, mr_stmt *stmt, mr_call *call, struct mr_model_version **out,
 			       mr_error *err);

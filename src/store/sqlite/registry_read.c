@@ -13,11 +13,15 @@ static mr_query version_tags = MR_QUERY("SELECT key, value FROM model_version_ta
 					"WHERE workspace = 'default' AND name = ?1 AND version = ?2 ORDER BY rowid");
 static mr_query version_aliases = MR_QUERY("SELECT alias FROM registered_model_aliases "
 					   "WHERE workspace = 'default' AND name = ?1 AND version = ?2 ORDER BY alias");
-/* The newest of each stage, in the order in which the stages were first reached. */
-static mr_query latest_versions = MR_QUERY(
-	"SELECT " MR_SQLITE_VERSION_COLUMNS " FROM model_versions v JOIN (SELECT max(version) AS newest, min(version) AS oldest "
-	"FROM model_versions WHERE workspace = 'default' AND name = ?1 AND current_stage <> 'Deleted_Internal' "
-	"GROUP BY current_stage) s ON v.version = s.newest WHERE v.workspace = 'default' AND v.name = ?1 ORDER BY s.oldest");
+/* The newest of each stage. MLflow gives one model in the order in which the stages were first reached, and those of a
+ * search by the name of the stage. */
+#define LATEST_VERSIONS(order)                                                                           \
+	MR_QUERY("SELECT " MR_SQLITE_VERSION_COLUMNS " FROM model_versions v JOIN (SELECT max(version) AS newest, "   \
+		 "min(version) AS oldest FROM model_versions WHERE workspace = 'default' AND name = ?1 "           \
+		 "AND current_stage <> 'Deleted_Internal' GROUP BY current_stage) s ON v.version = s.newest "       \
+		 "WHERE v.workspace = 'default' AND v.name = ?1 ORDER BY " order)
+static mr_query latest_versions = LATEST_VERSIONS("s.oldest");
+static mr_query latest_versions_by_stage = LATEST_VERSIONS("v.current_stage");
 static mr_query find_model = MR_QUERY("SELECT " MR_SQLITE_MODEL_COLUMNS
 				      " FROM registered_models m WHERE m.workspace = 'default' AND m.name = ?1");
 static mr_query find_version = MR_QUERY(
@@ -237,13 +241,14 @@ static mr_code read_model_aliases(mr_conn *conn, struct mr_registered_model *m, 
 	return code;
 }
 
-static mr_code read_latest_versions(mr_conn *conn, struct mr_registered_model *m, mr_call *call, mr_error *err)
+static mr_code read_latest_versions(mr_conn *conn, struct mr_registered_model *m, bool of_search, mr_call *call,
+				    mr_error *err)
 {
 	struct mr_items versions = {0};
 	struct mr_model_version *v;
 	mr_stmt *stmt;
 	bool row;
-	mr_code code = mr_conn_query(conn, &latest_versions, &stmt, err);
+	mr_code code = mr_conn_query(conn, of_search ? &latest_versions_by_stage : &latest_versions, &stmt, err);
 
 	if (code != MR_OK)
 		return code;
@@ -261,7 +266,8 @@ static mr_code read_latest_versions(mr_conn *conn, struct mr_registered_model *m
 	return code;
 }
 
-mr_code mr_sqlite_model_read(mr_conn *conn, mr_stmt *stmt, mr_call *call, struct mr_registered_model **out, mr_error *err)
+mr_code mr_sqlite_model_read(mr_conn *conn, mr_stmt *stmt, bool of_search, mr_call *call,
+			     struct mr_registered_model **out, mr_error *err)
 {
 	struct mr_registered_model *m = MR_NEW(call, struct mr_registered_model);
 	mr_code code;
@@ -276,7 +282,7 @@ mr_code mr_sqlite_model_read(mr_conn *conn, mr_stmt *stmt, mr_call *call, struct
 	if (code == MR_OK && mr_stmt_text(stmt, 3).len)
 		code = mr_column_text(stmt, 3, call, &m->description, &m->has, MR_REGISTERED_MODEL_HAS_DESCRIPTION, err);
 	if (code == MR_OK)
-		code = read_latest_versions(conn, m, call, err);
+		code = read_latest_versions(conn, m, of_search, call, err);
 	if (code == MR_OK)
 		code = read_model_tags(conn, m, call, err);
 	return code == MR_OK ? read_model_aliases(conn, m, call, err) : code;
@@ -300,7 +306,7 @@ mr_code mr_sqlite_model_get(mr_conn *conn, mr_str name, mr_call *call, struct mr
 	mr_stmt_bind_text(stmt, 1, name);
 	code = mr_stmt_step(stmt, &row, err);
 	if (code == MR_OK && row)
-		code = mr_sqlite_model_read(conn, stmt, call, out, err);
+		code = mr_sqlite_model_read(conn, stmt, false, call, out, err);
 	mr_stmt_done(stmt);
 	return code == MR_OK && !row ? model_absent(name, err) : code;
 }

@@ -297,7 +297,7 @@ static mr_code emit_row(const struct subject *subject, mr_conn *conn, mr_stmt *s
 	mr_code code;
 
 	if (subject == &models) {
-		code = mr_sqlite_model_read(conn, stmt, call, &model, err);
+		code = mr_sqlite_model_read(conn, stmt, true, call, &model, err);
 		if (code == MR_OK)
 			code = mr_call_emit(call, model, err);
 	} else {
