@@ -266,6 +266,12 @@ static mr_code list_proxy(struct job *job, mr_error *err)
 	return response->files ? MR_OK : mr_error_no_memory(err);
 }
 
+/* "folder/." for "folder": fine for reading, but who removes something should name it. */
+static bool ends_with_dot(mr_str path)
+{
+	return path.len && path.ptr[path.len - 1] == '.' && (path.len == 1 || path.ptr[path.len - 2] == '/');
+}
+
 static mr_code delete_proxy(struct job *job, mr_error *err)
 {
 	struct place place;
@@ -277,7 +283,7 @@ static mr_code delete_proxy(struct job *job, mr_error *err)
 		return mr_error_no_memory(err);
 	if (artifacts_proxy_path(job, &given, &path, err) != MR_OK)
 		return err->code;
-	if (path.len == 0) /* "." would be everything that everybody has */
+	if (path.len == 0 || ends_with_dot(given)) /* "." alone would be everything that everybody has */
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "Invalid path");
 	if (place_open_destination(job->server, path, job->call, &place, err) != MR_OK)
 		return err->code;
