@@ -36,7 +36,9 @@ def traversal(path, _name):
     control = "control-character-in-artifact" if path == "a%0ax" else None
     again = "path-decoded-twice" if path in DECODED_TWICE else None
     doubled = "doubled-slash-in-artifact" if path == "a//x" else control
-    return (read(path).but(deviation=control), upload(path, b"evil").but(deviation=doubled), delete(MINE + path).but(deviation=control),
+    # Deleting "." empties the folder in the reference, which then fails: a case of its own.
+    gone = [] if path == "." else [delete(MINE + path).but(deviation=control)]
+    return (read(path).but(deviation=control), upload(path, b"evil").but(deviation=doubled), *gone,
             get("/get-artifact", run_id="${run}", path=path, _options={"deviation": again}))
 
 
@@ -52,6 +54,7 @@ CASES = [
     case("get-bad", RUN, TREE, read("nope"), read("dir"), read("dir/"), read("a.txt/").but(ignore=("content-disposition",)), read("a.txt/x"), read(""), step("GET", PROXY, deviation="artifact-without-a-path"), step("GET", PROXY + "nope")),
     # A client that normalises paths never sends these; what matters is that nothing outside the root is reached.
     case("traversal", RUN, TREE, each("t", TRAVERSALS, traversal), get(ARTIFACT_LIST, run_id="${run}")),
+    case("delete-dot", RUN, TREE, delete(MINE + "."), stored=False),
     case("put-bad", RUN, upload("a/"), upload(""), put(PROXY, b"x").but(deviation="artifact-without-a-path"), upload(".artifact.uploading.x"), upload("dir/.artifact.uploading.x"), upload("a"), upload("a/b"), upload("a.txt", b"x", content_type="text/plain"),
          upload("b.txt", b"x", content_type=None), upload("c.txt", b"x", headers={"Content-Type": "application/json"}), get(ARTIFACT_LIST, run_id="${run}", _options={"deviation": "refused-upload-leaves-a-folder"}), stored=False),
     case("delete", RUN, TREE, delete(MINE + "a.txt"), read("a.txt"), delete(MINE + "a.txt"), delete(MINE + "dir"), read("dir/b.json"), delete(MINE + "nope"), get(ARTIFACT_LIST, run_id="${run}"), delete(PROXY + "${exp}/${run}/artifacts"),

@@ -120,6 +120,8 @@ class Pair:
         answers = [side.send(step) for side in self.sides]
         self._missing = [text for side, answer in zip(self.sides, answers) for text in side.save(step, answer)]
         deviation = step.deviation or deviations.automatic(self.deviations, answers[0])
+        if not step.deviation and deviation not in (None, "unhandled-error-page") and refuses(step):
+            deviation = None  # judged below, by what protobuf makes of the request
         # Where the two mean to differ, only one of them may have named an id; it must not count.
         shown = [self._shown(side, step, answer, not deviation) for side, answer in zip(self.sides, answers)]
         if self.trace is not None:
