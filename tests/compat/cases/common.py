@@ -23,6 +23,10 @@ ODD_STRINGS = ("", " ", "a b", "a/b", "/a", "a/", "a//b", "./a", "../a", "a/../b
                "new\nline", "a;b", "a@b", "(a)", "a+b", "a=b", "a&b", "<a>", "a|b", "\x7f", "a\u0301")
 
 
+# For the places that validate by the same rule as others, where all of them would only cost time.
+SOME_ODD = ODD_STRINGS[::4]
+
+
 def token(offset):
     """A page token as the reference makes it."""
     return base64.b64encode(('{"offset": %s}' % offset).encode()).decode()

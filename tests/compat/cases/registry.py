@@ -2,7 +2,7 @@
 """Registered models, their versions, aliases, tags and stages."""
 from harness.cases import case, delete, get, patch, post, step
 
-from .common import CREATE_MODEL, CREATE_VERSION, LONG, NOT_STRINGS, ODD_STRINGS, RUN, T, each
+from .common import CREATE_MODEL, CREATE_VERSION, LONG, NOT_STRINGS, ODD_STRINGS, RUN, SOME_ODD, T, each
 
 READ = get("registered-models/get", name="${u}")
 READ_VERSION = get("model-versions/get", name="${u}", version="1")
@@ -67,7 +67,7 @@ CASES = [
          post("registered-models/set-tag", {"name": "${u}", "key": "b"}), post("registered-models/set-tag", {"name": "${u}", "key": "c", "value": ""}), READ,
          delete("registered-models/delete-tag", {"name": "${u}", "key": "a"}), delete("registered-models/delete-tag", {"name": "${u}", "key": "a"}), READ,
          delete("registered-models/delete-tag", {"name": "no such", "key": "a"}), delete("registered-models/delete-tag", {"name": "${u}"}), delete("registered-models/delete-tag", {"key": "a"}),
-         each("o", [*ODD_STRINGS, *LONG.values(), *NOT_STRINGS], lambda v, n: post("registered-models/set-tag", {"name": "${u}", "key": v, "value": "x"})),
+         each("o", [*SOME_ODD, LONG[250], LONG[251], *NOT_STRINGS], lambda v, n: post("registered-models/set-tag", {"name": "${u}", "key": v, "value": "x"})),
          each("v", [*NOT_STRINGS, "v" * 5000, "v" * 5001, "v" * 8001], lambda v, n: post("registered-models/set-tag", {"name": "${u}", "key": n, "value": v})), READ,
          post("registered-models/set-tag", {}), post("registered-models/set-tag", {"name": "no such", "key": "a", "value": "x"}), post("registered-models/set-tag", {"name": "a/b", "key": "a", "value": "x"})),
     case("version", MODEL, READ_VERSION, CREATE_VERSION, READ, get("model-versions/get", name="${u}", version="2"), get("model-versions/get-download-uri", name="${u}", version="2")),
@@ -105,7 +105,7 @@ CASES = [
          delete("model-versions/delete-tag", {"name": "${u}", "version": "1", "key": "a"}), delete("model-versions/delete-tag", {"name": "${u}", "version": "1", "key": "a"}), READ_VERSION,
          each("v", [*VERSIONS[1:], 1], lambda v, n: (post("model-versions/set-tag", {"name": "${u}", "version": v, "key": "a", "value": "x"}),
                                                     delete("model-versions/delete-tag", {"name": "${u}", "version": v, "key": "a"}))),
-         each("o", [*ODD_STRINGS, *LONG.values(), *NOT_STRINGS], lambda v, n: post("model-versions/set-tag", {"name": "${u}", "version": "1", "key": v, "value": "x"})),
+         each("o", [*SOME_ODD, LONG[250], LONG[251], *NOT_STRINGS], lambda v, n: post("model-versions/set-tag", {"name": "${u}", "version": "1", "key": v, "value": "x"})),
          each("w", [*NOT_STRINGS, "v" * 5001, "v" * 100000], lambda v, n: post("model-versions/set-tag", {"name": "${u}", "version": "1", "key": n, "value": v})), READ_VERSION,
          post("model-versions/set-tag", {"name": "${u}", "version": "1", "key": "long", "value": "v" * 100001}), post("model-versions/set-tag", {}), stored=False),
     case("stages", MODEL, CREATE_VERSION, CREATE_VERSION, stage("Staging"), stage("Production", "2"), stage("staging", "3"), READ, stage("Production", "3", archive_existing_versions=True), READ,

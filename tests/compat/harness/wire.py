@@ -60,7 +60,7 @@ class Connection:
         self.close()
         self.socket = self._connect()
         try:
-            return self._exchange("GET", data, patience=1)
+            return self._exchange("GET", data, patience=0.4)
         finally:
             self.close()
 
