@@ -45,7 +45,7 @@ mr_str mr_call_copy(mr_call *call, mr_str s);
 size_t mr_call_mark(mr_call *call);
 void mr_call_release(mr_call *call, size_t mark);
 void mr_call_random(mr_call *call, void *out, size_t size);
-void mr_call_uuid(mr_call *call, char out[33]);
+void mr_call_uuid(mr_call *call, char out[33]); /* 32 hex digits, in the order of their making */
 bool mr_call_is_cancelled(mr_call *call); /* also when the deadline has passed */
 mr_code mr_call_emit(mr_call *call, const void *row, mr_error *err);
 

@@ -104,7 +104,15 @@ def reference_order(entity, text):
     type_, key, ascending = getattr(PARSERS[entity], f"parse_order_by_for_search_{name}")(text)
     if entity == "runs":
         key = search_utils.SearchUtils.translate_key_alias(key)
+    if entity == "model_versions" and type_ != "attribute":
+        raise refused_version_order(key)
     return {"type": type_, "key": key, "ascending": ascending}
+
+
+def refused_version_order(key):
+    """What search_model_versions of the SQL store says of a key that is none, after parsing."""
+    valid = sorted(PARSERS["model_versions"].VALID_ORDER_BY_ATTRIBUTE_KEYS)
+    return MlflowException(f"Invalid order by key '{key}' specified. Valid keys are {{{', '.join(map(repr, valid))}}}")
 
 
 def sort_sets(message):

@@ -55,16 +55,18 @@ static void a_rewind_repeats_the_random_numbers(void **state)
 	assert_string_not_equal(first, again);
 }
 
-static void an_id_is_a_uuid_of_version_4(void **state)
+static void an_id_is_a_uuid_that_begins_with_the_time(void **state)
 {
-	char id[33];
+	char id[33], time_ms[13];
 	int i;
 
 	(void)state;
+	snprintf(time_ms, sizeof time_ms, "%012llx", (unsigned long long)call->now_ms);
 	for (i = 0; i < 100; i++) {
 		mr_call_uuid(call, id);
 		assert_int_equal(32, strspn(id, "0123456789abcdef"));
-		assert_int_equal('4', id[12]);
+		assert_memory_equal(time_ms, id, 12);
+		assert_int_equal('7', id[12]);
 		assert_non_null(strchr("89ab", id[16]));
 	}
 }
@@ -138,7 +140,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_release_gives_back_what_came_after_the_mark, call_open, call_close),
 		cmocka_unit_test_setup_teardown(rows_that_are_kept_outlive_a_release, call_open, call_close),
 		cmocka_unit_test_setup_teardown(a_rewind_repeats_the_random_numbers, call_open, call_close),
-		cmocka_unit_test_setup_teardown(an_id_is_a_uuid_of_version_4, call_open, call_close),
+		cmocka_unit_test_setup_teardown(an_id_is_a_uuid_that_begins_with_the_time, call_open, call_close),
 		cmocka_unit_test_setup_teardown(an_emit_stops_when_nobody_waits, call_open, call_close),
 		cmocka_unit_test_setup_teardown(a_reset_forgets_everything, call_open, call_close),
 		cmocka_unit_test_setup_teardown(memory_has_a_cap, call_open, call_close),
