@@ -5,6 +5,7 @@
 #include <millrace/artifact_repository.h>
 #include <millrace/deployments.h>
 #include <millrace/model_evaluator.h>
+#include <millrace/model_flavor.h>
 #include <millrace/model_registry_store.h>
 #include <millrace/project_backend.h>
 #include <millrace/request_auth.h>
@@ -79,6 +80,7 @@ const struct mr_group mr_groups[] = {
 	{MR_GROUP_PROJECT_BACKEND, "project backend", MR_LOOKUP_NAME, sizeof(struct mr_project_backend_ops), NULL},
 	{MR_GROUP_DEPLOYMENTS, "deployment target", MR_LOOKUP_NAME, sizeof(struct mr_deployments_ops), NULL},
 	{MR_GROUP_MODEL_EVALUATOR, "model evaluator", MR_LOOKUP_NAME, sizeof(struct mr_model_evaluator_ops), NULL},
+	{MR_GROUP_MODEL_FLAVOR, "model flavor", MR_LOOKUP_NAME, sizeof(struct mr_model_flavor_ops), NULL},
 	{MR_GROUP_APP, "server app", MR_LOOKUP_NAME, sizeof(struct mr_app_ops), NULL},
 };
 const size_t mr_groups_n = sizeof mr_groups / sizeof *mr_groups;
