@@ -6,10 +6,11 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/nearest.h"
 #include "base/uri.h"
 #include "plugin/registry.h"
 
-enum { FLAGS_MAX = 64, BUILTINS_MAX = 64 };
+enum { FLAGS_MAX = 64, BUILTINS_MAX = 64, NAMES_MAX = 128 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct registry registry;
@@ -209,8 +210,10 @@ static void list_unread(char *out, size_t size)
 static mr_code not_found(const char *group_name, mr_str name, mr_error *err)
 {
 	const struct mr_group *group = mr_group_get(mr_str_from(group_name));
+	mr_arena *arena = mr_arena_new(0);
+	mr_str known[NAMES_MAX], near = mr_str_make("", 0);
 	char names[1024], unread[1024];
-	size_t used = 0;
+	size_t used = 0, known_n = 0;
 
 	list_unread(unread, sizeof unread);
 	names[0] = 0;
@@ -221,17 +224,23 @@ static mr_code not_found(const char *group_name, mr_str name, mr_error *err)
 
 			if (!mr_str_is(entry->group, group_name) || entry->shadowed_by)
 				continue;
+			if (known_n < NAMES_MAX)
+				known[known_n++] = entry->name;
 			n = snprintf(names + used, sizeof names - used, "%s%.*s", used ? ", " : "", MR_STR_ARG(entry->name));
 			if (n > 0 && (size_t)n < sizeof names - used)
 				used += (size_t)n;
 		}
-	return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-			    "There is no %s%s named '%.*s'. There are: %s.%s Put the plugin's .so into "
+	if (arena)
+		near = mr_nearest(arena, name, known, known_n);
+	mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+			    "There is no %s%s named '%.*s'.%.*s There are: %s.%s Put the plugin's .so into "
 			    "~/.local/share/millrace/plugins, name its folder in MILLRACE_PLUGIN_PATH, or give --plugin FILE; "
 			    "`millrace plugins list` shows what was found",
 			    group ? group->what : group_name,
 			    group && group->lookup == MR_LOOKUP_SCHEME ? " for a URI scheme" : "", MR_STR_ARG(name),
-			    used ? names : "none", unread);
+			    MR_STR_ARG(near), used ? names : "none", unread);
+	mr_arena_free(arena);
+	return MR_INVALID_PARAMETER_VALUE;
 }
 
 static mr_code ambiguous(const struct plugin *p, const struct mr_entry_info *entry, mr_error *err)
