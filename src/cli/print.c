@@ -28,7 +28,7 @@ static void print_csv(const mr_str *cells, size_t n)
 		for (size_t k = 0; k < cells[i].len; k++)
 			quote |= strchr(",\"\r\n", cells[i].ptr[k]) != NULL && cells[i].ptr[k];
 		if (!quote) {
-			fwrite(cells[i].ptr, 1, cells[i].len, stdout);
+			printf("%.*s", MR_STR_ARG(cells[i]));
 			continue;
 		}
 		putchar('"');

@@ -22,6 +22,8 @@ def test_ours():
     env = settings.server_env({"MILLRACE_BIN": str(settings.BINARY)})
     done = subprocess.run(PARITY, capture_output=True, text=True, env=env)
     assert done.returncode == 0, done.stdout + done.stderr
+    figure = done.stdout.splitlines()[-1]
+    assert figure in (settings.ROOT / "README.md").read_text(), f"the README has another figure than {figure}"
 
 
 def test_it_sees_differences(tmp_path):
