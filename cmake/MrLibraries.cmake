@@ -13,6 +13,7 @@ endfunction()
 
 mr_find_library(yaml yaml-0.1)
 mr_find_library(curl libcurl)
+mr_find_library(cairo cairo)
 mr_find_library(sqlite sqlite3)
 mr_find_library(microhttpd libmicrohttpd)
 mr_find_library(zlib zlib)
