@@ -26,6 +26,7 @@
 #define MILLRACE_H
 
 #include "millrace/client.h"
+#include "millrace/deploy.h"
 #include "millrace/fluent.h"
 
 #endif

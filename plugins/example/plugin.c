@@ -3,15 +3,20 @@
  * The example plugin: an entry of each kind, as MLflow's own mlflow-test-plugin has
  * them. `file-plugin:/path` is a tracking store, a model registry store and an
  * artifact repository that delegate to the built-in file store; besides, a run
- * context, a request header and a request auth provider. Copy what you need.
+ * context, a request header and a request auth provider, and a deployment target.
+ * Copy what you need.
  */
+#define _POSIX_C_SOURCE 200809L
 #include <millrace/artifact_repository.h>
+#include <millrace/deployments.h>
 #include <millrace/model_registry_store.h>
 #include <millrace/request_auth.h>
 #include <millrace/request_header.h>
 #include <millrace/run_context.h>
 #include <millrace/tracking_store.h>
+#include <dirent.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define SCHEME "file-plugin"
 
@@ -271,12 +276,188 @@ static mr_code auth_authorize(const mr_host *host, const struct mr_auth_request 
 
 static const struct mr_request_auth_ops auth = {.size = sizeof auth, .authorize = auth_authorize};
 
+/* ---- deployments: "faketarget:/folder" keeps a file for each deployment and serves none of them ---- */
+
+struct target {
+	const mr_host *host;
+	char folder[2048];
+};
+
+static mr_code target_open(const mr_host *host, const struct mr_open_args *args, void **self, mr_error *err)
+{
+	const char *colon = args->uri.len ? memchr(args->uri.ptr, ':', args->uri.len) : NULL;
+	mr_str path = colon ? mr_str_make(colon + 1, args->uri.len - (size_t)(colon + 1 - args->uri.ptr)) : mr_str_from(".");
+	struct target *t = malloc(sizeof *t);
+
+	if (!t)
+		return mr_error_no_memory(err);
+	t->host = host;
+	snprintf(t->folder, sizeof t->folder, "%.*s", MR_STR_ARG(path));
+	*self = t;
+	return MR_OK;
+}
+
+static mr_code target_path(const struct target *t, mr_str name, char out[4096], mr_error *err)
+{
+	if (memchr(name.ptr, '/', name.len) || name.ptr[0] == '.')
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "'%.*s' is no name for a deployment here", MR_STR_ARG(name));
+	snprintf(out, 4096, "%s/%.*s", t->folder, MR_STR_ARG(name));
+	return MR_OK;
+}
+
+/* What the file says, in the call's memory. */
+static mr_code target_read(const struct target *t, mr_str name, struct mr_deployment_info *out, mr_call *call, mr_error *err)
+{
+	struct mr_map_string *field = t->host->alloc(call, sizeof *field);
+	char path[4096], flavor[256], model[2048];
+	FILE *in;
+	mr_code code = target_path(t, name, path, err);
+
+	if (code != MR_OK || !field)
+		return code != MR_OK ? code : mr_error_no_memory(err);
+	in = fopen(path, "re");
+	if (!in || !fgets(flavor, sizeof flavor, in) || !fgets(model, sizeof model, in))
+		code = mr_error_set(err, MR_RESOURCE_DOES_NOT_EXIST, "There is no deployment '%.*s' in %s", MR_STR_ARG(name), t->folder);
+	if (in)
+		fclose(in);
+	if (code != MR_OK)
+		return code;
+	field->key = mr_str_from("model_uri");
+	field->value = t->host->copy(call, mr_str_make(model, strcspn(model, "\n")));
+	*out = (struct mr_deployment_info){.size = sizeof *out,
+					   .name = t->host->copy(call, name),
+					   .flavor = t->host->copy(call, mr_str_make(flavor, strcspn(flavor, "\n"))),
+					   .fields = field,
+					   .fields_n = 1};
+	return field->value.ptr && out->name.ptr && out->flavor.ptr ? MR_OK : mr_error_no_memory(err);
+}
+
+static mr_code target_write(const struct target *t, const struct mr_deployment_spec *spec, mr_str flavor, mr_str model,
+			    bool exists, struct mr_deployment_info *out, mr_call *call, mr_error *err)
+{
+	char path[4096];
+	FILE *file;
+	bool written;
+	mr_code code = target_path(t, spec->name, path, err);
+
+	for (size_t i = 0; i < spec->config_n && code == MR_OK; i++)
+		if (!mr_str_is(spec->config[i].key, "raiseError"))
+			code = mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "faketarget has no setting '%.*s'; it has: raiseError",
+					    MR_STR_ARG(spec->config[i].key));
+		else if (mr_str_is(spec->config[i].value, "True"))
+			code = mr_error_set(err, MR_INTERNAL_ERROR, "Error requested");
+	if (code != MR_OK)
+		return code;
+	if (!exists && access(path, F_OK) == 0)
+		return mr_error_set(err, MR_RESOURCE_ALREADY_EXISTS, "There is a deployment '%.*s' in %s", MR_STR_ARG(spec->name), t->folder);
+	file = fopen(path, "we");
+	written = file && fprintf(file, "%.*s\n%.*s\n", MR_STR_ARG(flavor), MR_STR_ARG(model)) > 0;
+	if ((file && fclose(file) != 0) || !written)
+		return mr_error_set(err, MR_IO_ERROR, "%s cannot be written", path);
+	return target_read(t, spec->name, out, call, err);
+}
+
+static mr_code target_create(void *self, const struct mr_deployment_spec *spec, struct mr_deployment_info *out, mr_call *call,
+			     mr_error *err)
+{
+	mr_str flavor = spec->flavor.len ? spec->flavor : mr_str_from("python_function");
+
+	return target_write(self, spec, flavor, spec->model_uri, false, out, call, err);
+}
+
+static mr_code target_update(void *self, const struct mr_deployment_spec *spec, struct mr_deployment_info *out, mr_call *call,
+			     mr_error *err)
+{
+	struct mr_deployment_info before = {.size = sizeof before};
+	mr_code code = target_read(self, spec->name, &before, call, err);
+
+	if (code != MR_OK)
+		return code;
+	return target_write(self, spec, spec->flavor.len ? spec->flavor : before.flavor,
+			    spec->model_uri.len ? spec->model_uri : before.fields->value, true, out, call, err);
+}
+
+static mr_code target_remove(void *self, const struct mr_deployment_spec *spec, mr_call *call, mr_error *err)
+{
+	char path[4096];
+	mr_code code = target_path(self, spec->name, path, err);
+
+	(void)call;
+	if (code == MR_OK)
+		unlink(path);
+	return code;
+}
+
+static mr_code target_list(void *self, mr_str endpoint, mr_deployment_visit *visit, void *arg, mr_call *call, mr_error *err)
+{
+	struct target *t = self;
+	struct dirent **names;
+	int n = scandir(t->folder, &names, NULL, alphasort);
+	mr_code code = n < 0 ? mr_error_set(err, MR_NOT_FOUND, "There is no folder %s", t->folder) : MR_OK;
+
+	(void)endpoint;
+	for (int i = 0; i < n; i++) {
+		struct mr_deployment_info info;
+
+		if (code == MR_OK && names[i]->d_name[0] != '.' && target_read(t, mr_str_from(names[i]->d_name), &info, call, NULL) == MR_OK)
+			code = visit(arg, &info, err);
+		free(names[i]);
+	}
+	if (n >= 0)
+		free(names);
+	return code;
+}
+
+static mr_code target_get(void *self, mr_str name, mr_str endpoint, struct mr_deployment_info *out, mr_call *call, mr_error *err)
+{
+	(void)endpoint;
+	return target_read(self, name, out, call, err);
+}
+
+static mr_code target_predict(void *self, const struct mr_deployment_input *input, mr_str *out, mr_call *call, mr_error *err)
+{
+	struct mr_deployment_info info = {.size = sizeof info};
+	struct target *t = self;
+	char answer[64];
+	mr_code code = input->deployment.len ? target_read(t, input->deployment, &info, call, err) : MR_OK;
+
+	if (code != MR_OK)
+		return code;
+	snprintf(answer, sizeof answer, "{\"predictions\": [%zu]}", input->body.len);
+	*out = t->host->copy(call, mr_str_from(answer));
+	return out->ptr ? MR_OK : mr_error_no_memory(err);
+}
+
+static mr_code target_help(const mr_host *host, mr_str *out, mr_call *call, mr_error *err)
+{
+	(void)host;
+	(void)call;
+	(void)err;
+	*out = mr_str_from("faketarget:/FOLDER keeps a file for each deployment in FOLDER; its predictions are the number of bytes\n"
+			   "that it was given. -C raiseError=True makes it fail.");
+	return MR_OK;
+}
+
+static const struct mr_deployments_ops target = {
+	.size = sizeof target,
+	.open = target_open,
+	.close = free,
+	.create = target_create,
+	.update = target_update,
+	.remove = target_remove,
+	.list = target_list,
+	.get = target_get,
+	.predict = target_predict,
+	.target_help = target_help,
+};
+
 #define ENTRIES(ENTRY)                                                                                   \
 	ENTRY(MR_GROUP_TRACKING_STORE, SCHEME, &tracking_store, NULL, 0)                                  \
 	ENTRY(MR_GROUP_MODEL_REGISTRY_STORE, SCHEME, &registry_store, NULL, 0)                            \
 	ENTRY(MR_GROUP_ARTIFACT_REPOSITORY, SCHEME, &repository, NULL, 0)                                 \
 	ENTRY(MR_GROUP_RUN_CONTEXT, "example", &context, NULL, 0)                                         \
 	ENTRY(MR_GROUP_REQUEST_HEADER, "example", &header, NULL, 0)                                       \
-	ENTRY(MR_GROUP_REQUEST_AUTH, "example", &auth, NULL, 0)
+	ENTRY(MR_GROUP_REQUEST_AUTH, "example", &auth, NULL, 0)                                           \
+	ENTRY(MR_GROUP_DEPLOYMENTS, "faketarget", &target, NULL, 0)
 
 MR_PLUGIN_EXPORT("example", "1.0.0", "An entry of each kind, to start from.", "Apache-2.0", ENTRIES)

@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "client/builtins.h"
+#include "deploy/deploy.h"
 
 static void print_help(FILE *out)
 {
@@ -34,6 +35,7 @@ int main(int argc, char **argv)
 		if (strcmp(c->name, argv[1]) != 0)
 			continue;
 		mr_builtins_register();
+		mr_deploy_builtins_register();
 		return c->run(argc - 1, argv + 1);
 	}
 	fprintf(stderr, "millrace: there is no command '%s'. See millrace --help\n", argv[1]);

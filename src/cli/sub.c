@@ -27,7 +27,7 @@ static void print_subs(FILE *out, const struct mr_sub_table *table)
 {
 	fprintf(out, "Usage: millrace %s SUBCOMMAND [OPTION...]\n\n%s\n\nSubcommands:\n", table->command, table->summary);
 	for (const struct mr_sub *s = table->subs; s->name; s++)
-		fprintf(out, "  %-14s %s\n", s->name, s->summary);
+		fprintf(out, "  %-15s %s\n", s->name, s->summary);
 	fprintf(out, "\nmillrace %s SUBCOMMAND --help tells more of each.\n", table->command);
 }
 
@@ -86,9 +86,19 @@ int mr_sub_run_one(const struct mr_sub *sub, size_t flags_size, int argc, char *
 	return status;
 }
 
+/* A subcommand of that name is something else than this text. */
+static bool has_help(const struct mr_sub_table *table)
+{
+	for (const struct mr_sub *s = table->subs; s->name; s++)
+		if (strcmp(s->name, "help") == 0)
+			return true;
+	return false;
+}
+
 int mr_sub_run(const struct mr_sub_table *table, int argc, char **argv)
 {
-	bool help = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0);
+	bool help = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+				 (strcmp(argv[1], "help") == 0 && !has_help(table)));
 	char name[128];
 	void *flags;
 	int status;

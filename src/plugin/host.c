@@ -20,6 +20,8 @@ static char *flags[FLAGS_MAX];
 static size_t flags_n;
 static char *program_tracking_uri, *program_registry_uri;
 
+static void add_late(const struct mr_plugin *plugin);
+
 void mr_plugins_add_builtin(const struct mr_plugin *plugin)
 {
 	bool known = false;
@@ -27,8 +29,11 @@ void mr_plugins_add_builtin(const struct mr_plugin *plugin)
 	pthread_mutex_lock(&lock);
 	for (size_t i = 0; i < builtins_n; i++)
 		known |= builtins[i] == plugin;
-	if (!known && builtins_n < BUILTINS_MAX)
+	if (!known && builtins_n < BUILTINS_MAX) {
 		builtins[builtins_n++] = plugin;
+		if (registry.discovered)
+			add_late(plugin);
+	}
 	pthread_mutex_unlock(&lock);
 }
 
@@ -128,6 +133,21 @@ static void drop_denied(struct registry *r)
 		if (plugin_allowed(r->plugins[i]->info.name, r->plugins[i]->info.source))
 			r->plugins[kept++] = r->plugins[i];
 	r->n = kept;
+}
+
+/* A built-in of a layer that a program came to use after its first lookup. It is the last in rank, as all
+ * of them, so that what was handed out goes on to hold. */
+static void add_late(const struct mr_plugin *plugin)
+{
+	mr_error err;
+
+	mr_error_init(&err);
+	if (add_builtin(&registry, plugin, &err) != MR_OK) {
+		mr_log(MR_LOG_ERROR, "plugin", "The built-in %s cannot be used: %s", plugin->name, err.message);
+		return;
+	}
+	drop_denied(&registry);
+	precedence_resolve(&registry);
 }
 
 /* With the lock held. */

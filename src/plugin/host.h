@@ -43,7 +43,7 @@ struct mr_plugin_info {
 	size_t entries_n;
 };
 
-/* Built-ins are added before the first lookup; flags and the environment are
+/* Built-ins are added when their layer is first used; flags and the environment are
  * read at the first lookup. All of this may be called from any thread. */
 void mr_plugins_add_builtin(const struct mr_plugin *plugin);
 mr_code mr_plugins_add_file(mr_str path, mr_error *err); /* --plugin */
