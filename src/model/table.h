@@ -63,7 +63,8 @@ void mr_table_builder_free(mr_table_builder *builder);
 /* The next column; its number is how many were added before it. */
 mr_code mr_table_add_column(mr_table_builder *builder, mr_str name, mr_column_type type, mr_error *err);
 /* The next cell of a column. Integers go into every numeric type, doubles into the
- * floating ones; whatever does not fit without loss is MR_INVALID_PARAMETER_VALUE. */
+ * floating ones (rounded to the nearest in one of 32 bits); an integer that does
+ * not fit without loss, or a double that becomes infinite, is MR_INVALID_PARAMETER_VALUE. */
 mr_code mr_table_add_null(mr_table_builder *builder, size_t column, mr_error *err);
 mr_code mr_table_add_int(mr_table_builder *builder, size_t column, int64_t value, mr_error *err);
 mr_code mr_table_add_double(mr_table_builder *builder, size_t column, double value, mr_error *err);
