@@ -10,7 +10,7 @@ function(mr_tests)
 		MILLRACE_SANITIZE=${MR_SANITIZE}
 		ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:detect_stack_use_after_return=1
 		UBSAN_OPTIONS=print_stacktrace=1
-		TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1)
+		TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:die_after_fork=0)
 	mr_unit_tests()
 	mr_fuzz_tests()
 	mr_header_tests()
