@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests are run with: everything that comes from the environment is read here and nowhere else."""
+import fcntl
 import os
 import socket
 import sys
@@ -14,7 +15,6 @@ BINARY = Path(os.environ.get("MILLRACE_BIN") or os.environ.get("MILLRACE") or RO
 if not BINARY.is_absolute():
     BINARY = (Path.cwd() / BINARY).resolve()
 PYTHON = Path(sys.executable)
-FIRST_PORT, LAST_PORT = (int(p) for p in os.environ.get("MILLRACE_COMPAT_PORTS", "7200-7299").split("-"))
 START_TIMEOUT = float(os.environ.get("MILLRACE_COMPAT_START_TIMEOUT", "120"))
 ANSWER_TIMEOUT = float(os.environ.get("MILLRACE_COMPAT_ANSWER_TIMEOUT", "30"))
 
@@ -39,15 +39,35 @@ def server_env(extra):
     return {**env, **SERVER_ENV, **extra}
 
 
-_next_port = FIRST_PORT + os.getpid() % 50
+PORTS = 100
+_lock = None  # holds our range while this process lives
+_first_port = _next_port = 0
+
+
+def _take_range():
+    """A hundred ports that no other run of these tests uses; a port of the kernel's choice could be taken by a client's
+    connection while a server restarts."""
+    global _lock, _first_port, _next_port
+    for first in range(10000, 30000, PORTS):
+        _lock = open(f"/tmp/millrace-compat-ports-{first}.lock", "w", encoding="ascii")  # the same for all, whatever TMPDIR is
+        try:
+            fcntl.flock(_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            _lock.close()
+            continue
+        _first_port = _next_port = first
+        return
+    raise RuntimeError("no free range of ports: see /tmp/millrace-compat-ports-*.lock")
 
 
 def free_port():
     """A port of our range that nobody listens on."""
     global _next_port
-    for _ in range(LAST_PORT - FIRST_PORT + 1):
+    if not _first_port:
+        _take_range()
+    for _ in range(PORTS):
         port = _next_port
-        _next_port = FIRST_PORT + (_next_port + 1 - FIRST_PORT) % (LAST_PORT - FIRST_PORT + 1)
+        _next_port = _first_port + (_next_port + 1 - _first_port) % PORTS
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -55,4 +75,4 @@ def free_port():
             except OSError:
                 continue
             return port
-    raise RuntimeError(f"no free port in {FIRST_PORT}-{LAST_PORT}; set MILLRACE_COMPAT_PORTS=FIRST-LAST")
+    raise RuntimeError(f"no free port in {_first_port}-{_first_port + PORTS - 1}")
