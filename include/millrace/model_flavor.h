@@ -11,6 +11,7 @@
 #ifndef MILLRACE_MODEL_FLAVOR_H
 #define MILLRACE_MODEL_FLAVOR_H
 
+#include "millrace/api.h"
 #include "millrace/arrow.h"
 #include "millrace/plugin.h"
 
@@ -24,9 +25,12 @@ extern "C" {
 struct mr_model_open {
 	size_t size;
 	mr_str folder;      /* of this machine: the one with MLmodel in it */
-	mr_str flavor_json; /* this flavor's part of MLmodel, an object */
-	mr_str config_json; /* the user's, an object; may be empty */
-	const mr_options *options;
+	/* This flavor's part of MLmodel, then what the user's configuration has in it
+	 * that is no option: by key, the value as text (of what is nested: JSON; null is
+	 * left out). Where a key is there twice the user's, the later, counts. */
+	const struct mr_map_string *settings;
+	size_t settings_n;
+	const mr_options *options; /* the entry's, from the user's configuration */
 };
 
 struct mr_model_flavor_ops {
@@ -37,10 +41,11 @@ struct mr_model_flavor_ops {
 	 * each input; a tensor's cells are fixed-size lists, nested for each dimension
 	 * behind the first. The input is borrowed. What comes out is a struct array
 	 * too, which the caller releases; a model without named outputs names its only
-	 * column "predictions". params_json: the inference parameters, an object, or empty. */
+	 * column "predictions". params: the inference parameters, as settings are; those
+	 * that a flavor does not know it ignores. Any number of threads at once. */
 	mr_code (*predict)(void *self, const struct ArrowSchema *schema, const struct ArrowArray *table,
-			   mr_str params_json, struct ArrowSchema *out_schema, struct ArrowArray *out, mr_call *call,
-			   mr_error *err);
+			   const struct mr_map_string *params, size_t params_n, struct ArrowSchema *out_schema,
+			   struct ArrowArray *out, mr_call *call, mr_error *err);
 	/* Optional: what there is to know of the open model (sizes, versions), as a JSON object. */
 	mr_code (*describe)(void *self, mr_str *out, mr_call *call, mr_error *err);
 };
