@@ -29,6 +29,12 @@ static mr_code print_json(struct mr_cli *cli, const struct mr_plugin_info *const
 	return code;
 }
 
+/* Of a Python distribution the environment that it is installed in, else the rank of the folder. */
+static mr_str source_text(const struct mr_plugin_info *p)
+{
+	return p->environment.len ? p->environment : mr_str_from(mr_source_name(p->source));
+}
+
 static mr_str entry_note(struct mr_cli *cli, const struct mr_plugin_info *p, const struct mr_entry_info *e)
 {
 	if (p->state == MR_PLUGIN_REFUSED)
@@ -53,7 +59,7 @@ static void print_entries(struct mr_cli *cli, const struct mr_plugin_info *const
 		for (size_t k = 0; k < p->entries_n || (k == 0 && p->state == MR_PLUGIN_REFUSED); k++) {
 			const struct mr_entry_info *e = p->entries_n ? &p->entries[k] : &none;
 			mr_str cells[6] = {e->group, e->name, p->name, p->version,
-					   mr_str_from(mr_source_name(p->source)), entry_note(cli, p, e)};
+					   source_text(p), entry_note(cli, p, e)};
 
 			mr_print_row(&rows, cells);
 		}
@@ -84,11 +90,17 @@ static void print_info(const struct mr_plugin_info *p)
 	printf("  source       %s\n", mr_source_name(p->source));
 	if (p->file.len)
 		printf("  file         %.*s\n", MR_STR_ARG(p->file));
-	printf("  plugin ABI   %u.%u\n", p->abi_major, p->abi_minor);
+	if (p->environment.len)
+		printf("  environment  %.*s\n", MR_STR_ARG(p->environment));
+	else
+		printf("  plugin ABI   %u.%u\n", p->abi_major, p->abi_minor);
+	if (p->editable.len)
+		printf("  editable     %.*s\n", MR_STR_ARG(p->editable));
 	if (p->why.len)
 		printf("  refused      %.*s\n", MR_STR_ARG(p->why));
 	for (size_t i = 0; i < p->entries_n; i++)
-		printf("  entry        %.*s %.*s%s%.*s\n", MR_STR_ARG(p->entries[i].group), MR_STR_ARG(p->entries[i].name),
+		printf("  entry        %.*s %.*s%s%.*s%s%.*s\n", MR_STR_ARG(p->entries[i].group),
+		       MR_STR_ARG(p->entries[i].name), p->entries[i].object.len ? " = " : "", MR_STR_ARG(p->entries[i].object),
 		       p->entries[i].shadowed_by ? ", shadowed by " : p->entries[i].ambiguous ? ", ambiguous" : "",
 		       MR_STR_ARG(p->entries[i].shadowed_by ? p->entries[i].shadowed_by->name : mr_str_from("")));
 }

@@ -17,7 +17,7 @@ struct flags {
 	bool no_security, no_metrics, enable_workspaces;
 	int64_t request_timeout, graceful_timeout, request_size;
 	mr_str tls_cert, tls_key, access_log, log_level, log_format;
-	struct mr_opt_list plugins, options;
+	struct mr_opt_list plugins, pythons, options;
 };
 
 #define AT(member) offsetof(struct flags, member)
@@ -98,6 +98,9 @@ static const struct mr_opt watching[] = {
 static const struct mr_opt plugins[] = {
 	{"plugin", 0, MR_OPT_LIST, AT(plugins), "FILE", NULL, NULL, 0, 0,
 	 "A plugin to use before all others. May be repeated."},
+	{"python", 0, MR_OPT_LIST, AT(pythons), "PYTHON", NULL, NULL, 0, 0,
+	 "A Python interpreter, or the folder of its environment, whose MLflow plugins are used before those of "
+	 "MILLRACE_PYTHON, VIRTUAL_ENV and the python3 on PATH. May be repeated."},
 	{"option", 0, MR_OPT_LIST, AT(options), "KEY=VALUE", NULL, NULL, 0, 0,
 	 "An option of the backend store's plugin, as if it stood in the query of its URI. May be repeated."},
 };
@@ -193,6 +196,9 @@ static mr_code prepare(struct flags *flags, mr_arena *arena, mr_error *err)
 		if (mr_plugins_add_file(flags->plugins.items[i], err) != MR_OK)
 			return err->code;
 	}
+	for (size_t i = 0; i < flags->pythons.n; i++)
+		if (mr_plugins_add_python(flags->pythons.items[i], err) != MR_OK)
+			return err->code;
 	return add_options(flags, arena, err);
 }
 

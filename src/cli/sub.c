@@ -19,6 +19,9 @@ static const struct mr_opt common_options[] = {
 	{"output", 0, MR_OPT_TEXT, AT(output), "FORMAT", NULL, NULL, 0, 0,
 	 "table (for people), json or csv (for programs). Default: table."},
 	{"plugin", 0, MR_OPT_LIST, AT(plugins), "FILE", NULL, NULL, 0, 0, "A plugin to use before all others. May be repeated."},
+	{"python", 0, MR_OPT_LIST, AT(pythons), "PYTHON", NULL, NULL, 0, 0,
+	 "A Python interpreter, or the folder of its environment, whose MLflow plugins are used before those of "
+	 "MILLRACE_PYTHON, VIRTUAL_ENV and the python3 on PATH. May be repeated."},
 	{"help", 0, MR_OPT_FLAG, 0, NULL, NULL, NULL, 0, 0, "This text."},
 };
 #undef AT
@@ -37,6 +40,8 @@ static mr_code start(struct mr_cli *cli)
 
 	for (size_t i = 0; i < cli->common->plugins.n && code == MR_OK; i++)
 		code = mr_plugins_add_file(cli->common->plugins.items[i], &cli->err);
+	for (size_t i = 0; i < cli->common->pythons.n && code == MR_OK; i++)
+		code = mr_plugins_add_python(cli->common->pythons.items[i], &cli->err);
 	return code;
 }
 

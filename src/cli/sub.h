@@ -14,7 +14,7 @@
 /* The first member of every command's flags: options that all subcommands have. */
 struct mr_common_flags {
 	mr_str tracking_uri, registry_uri, output;
-	struct mr_opt_list plugins;
+	struct mr_opt_list plugins, pythons;
 };
 
 struct mr_cli {

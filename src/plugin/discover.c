@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/os.h"
 #include "plugin/note.h"
+#include "plugin/python_env.h"
 #include "plugin/registry.h"
 #include "plugin/trust.h"
 
@@ -165,12 +166,16 @@ mr_code discover(struct registry *r, mr_error *err)
 	mr_str home = mr_os_home(r->arena), module_dir = mr_os_module_dir(r->arena), folder;
 	mr_code code = scan_path_variable(r, err);
 
+	if (code == MR_OK)
+		code = python_discover(r, MR_SOURCE_PYTHON_NAMED, err);
 	if (code == MR_OK && ((data && data[0] == '/') || home.len)) {
 		folder = data && data[0] == '/'
 				 ? mr_arena_printf(r->arena, "%s/millrace/plugins", data)
 				 : mr_arena_printf(r->arena, "%.*s/.local/share/millrace/plugins", MR_STR_ARG(home));
 		code = folder.ptr ? scan_folder(r, folder.ptr, MR_SOURCE_USER, 0, err) : mr_error_no_memory(err);
 	}
+	if (code == MR_OK)
+		code = python_discover(r, MR_SOURCE_PYTHON_OTHER, err);
 	if (code == MR_OK && module_dir.len) {
 		folder = mr_arena_printf(r->arena, "%.*s/plugins", MR_STR_ARG(module_dir));
 		code = folder.ptr ? scan_folder(r, folder.ptr, MR_SOURCE_SYSTEM, 0, err) : mr_error_no_memory(err);

@@ -16,8 +16,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct registry registry;
 static const struct mr_plugin *builtins[BUILTINS_MAX];
 static size_t builtins_n;
-static char *flags[FLAGS_MAX];
-static size_t flags_n;
+static char *flags[FLAGS_MAX], *pythons[FLAGS_MAX];
+static size_t flags_n, pythons_n;
 static char *program_tracking_uri, *program_registry_uri;
 
 static void add_late(const struct mr_plugin *plugin);
@@ -37,22 +37,32 @@ void mr_plugins_add_builtin(const struct mr_plugin *plugin)
 	pthread_mutex_unlock(&lock);
 }
 
-mr_code mr_plugins_add_file(mr_str path, mr_error *err)
+static mr_code add_flag(mr_str path, const char *what, char **list, size_t *n, mr_error *err)
 {
 	char *copy = path.len ? strndup(path.ptr, path.len) : NULL;
 	mr_code code = MR_OK;
 
 	pthread_mutex_lock(&lock);
-	if (!copy || flags_n == FLAGS_MAX || registry.discovered)
-		code = mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The plugin file %.*s cannot be added: %s",
+	if (!copy || *n == FLAGS_MAX || registry.discovered)
+		code = mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The %s %.*s cannot be added: %s", what,
 				    MR_STR_ARG(path), !copy ? "its path is empty" : registry.discovered
 				    ? "plugins are in use already" : "there are too many");
 	else
-		flags[flags_n++] = copy;
+		list[(*n)++] = copy;
 	pthread_mutex_unlock(&lock);
 	if (code != MR_OK)
 		free(copy);
 	return code;
+}
+
+mr_code mr_plugins_add_file(mr_str path, mr_error *err)
+{
+	return add_flag(path, "plugin file", flags, &flags_n, err);
+}
+
+mr_code mr_plugins_add_python(mr_str environment, mr_error *err)
+{
+	return add_flag(environment, "Python environment", pythons, &pythons_n, err);
 }
 
 static char *keep(mr_str s)
@@ -78,6 +88,21 @@ void host_uris(mr_arena *arena, mr_str *tracking_uri, mr_str *registry_uri)
 	pthread_mutex_unlock(&lock);
 }
 
+static mr_code registry_put(struct registry *r, struct plugin *p, mr_error *err)
+{
+	if (r->n == r->room) {
+		size_t room = r->room ? 2 * r->room : 16;
+		struct plugin **grown = mr_arena_grow(r->arena, r->plugins, r->room * sizeof *grown, room * sizeof *grown);
+
+		if (!grown)
+			return mr_error_no_memory(err);
+		r->plugins = grown;
+		r->room = room;
+	}
+	r->plugins[r->n++] = p;
+	return MR_OK;
+}
+
 struct plugin *registry_append(struct registry *r, mr_source_kind source, int index, size_t entries_n, mr_error *err)
 {
 	struct plugin *p = mr_arena_zalloc(r->arena, sizeof *p);
@@ -86,24 +111,14 @@ struct plugin *registry_append(struct registry *r, mr_source_kind source, int in
 		p->info.entries = mr_arena_zalloc(r->arena, entries_n * sizeof *p->info.entries);
 		p->entries = mr_arena_zalloc(r->arena, entries_n * sizeof *p->entries);
 	}
-	if (p && r->n == r->room) {
-		size_t room = r->room ? 2 * r->room : 16;
-		struct plugin **grown = mr_arena_grow(r->arena, r->plugins, r->room * sizeof *grown, room * sizeof *grown);
-
-		if (grown) {
-			r->plugins = grown;
-			r->room = room;
-		}
-	}
-	if (!p || r->n == r->room || (entries_n && (!p->info.entries || !p->entries))) {
+	if (!p || (entries_n && (!p->info.entries || !p->entries))) {
 		mr_error_no_memory(err);
 		return NULL;
 	}
 	p->info.source = source;
 	p->info.source_index = index;
 	p->info.entries_n = entries_n;
-	r->plugins[r->n++] = p;
-	return p;
+	return registry_put(r, p, err) == MR_OK ? p : NULL;
 }
 
 static mr_code add_builtin(struct registry *r, const struct mr_plugin *d, mr_error *err)
@@ -161,12 +176,17 @@ static mr_code ensure_discovered(mr_error *err)
 	if (!r->arena && !(r->arena = mr_arena_new(0)))
 		return mr_error_no_memory(err);
 	r->n = 0;
+	r->deferred = NULL;
+	r->pythons = pythons;
+	r->pythons_n = pythons_n;
 	for (size_t i = 0; i < flags_n && code == MR_OK; i++)
 		code = registry_add_file(r, flags[i], MR_SOURCE_FLAG, (int)i, err);
 	if (code == MR_OK)
 		code = discover(r, err);
 	for (size_t i = 0; i < builtins_n && code == MR_OK; i++)
 		code = add_builtin(r, builtins[i], err);
+	if (code == MR_OK && r->deferred)
+		code = registry_put(r, r->deferred, err);
 	if (code != MR_OK)
 		return code;
 	drop_denied(r);
@@ -182,6 +202,8 @@ void mr_plugins_reset(void)
 	memset(&registry, 0, sizeof registry);
 	while (flags_n)
 		free(flags[--flags_n]);
+	while (pythons_n)
+		free(pythons[--pythons_n]);
 	pthread_mutex_unlock(&lock);
 }
 
@@ -271,10 +293,18 @@ static mr_code ambiguous(const struct plugin *p, const struct mr_entry_info *ent
 		for (size_t e = 0; e < registry.plugins[i]->info.entries_n; e++) {
 			const struct mr_entry_info *candidate = &registry.plugins[i]->info.entries[e];
 
-			if (registry.plugins[i] != p && candidate->ambiguous && mr_str_eq(candidate->group, entry->group) &&
-			    mr_str_eq(candidate->name, entry->name))
+			if (registry.plugins[i] != p && registry.plugins[i]->info.source == p->info.source &&
+			    registry.plugins[i]->info.source_index == p->info.source_index && candidate->ambiguous &&
+			    mr_str_eq(candidate->group, entry->group) && mr_str_eq(candidate->name, entry->name))
 				other = registry.plugins[i];
 		}
+	if (other && p->info.environment.len)
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+				    "Two distributions of the Python environment %.*s offer '%.*s' in %.*s: %.*s and %.*s. "
+				    "Remove one (%.*s -m pip uninstall %.*s), or choose one with MILLRACE_PLUGINS=-%.*s",
+				    MR_STR_ARG(p->info.environment), MR_STR_ARG(entry->name), MR_STR_ARG(entry->group),
+				    MR_STR_ARG(p->info.name), MR_STR_ARG(other->info.name), MR_STR_ARG(p->info.environment),
+				    MR_STR_ARG(other->info.name), MR_STR_ARG(other->info.name));
 	return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
 			    "Two plugins of the same source offer '%.*s' in %.*s: %.*s and %.*s. Remove one, or choose one "
 			    "with --plugin FILE",

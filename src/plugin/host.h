@@ -15,13 +15,16 @@
 typedef enum mr_source_kind {
 	MR_SOURCE_FLAG = 0,     /* --plugin FILE */
 	MR_SOURCE_PATH = 1,     /* an entry of MILLRACE_PLUGIN_PATH; earlier entries first */
+	MR_SOURCE_PYTHON_NAMED = 2, /* an environment of --python, MILLRACE_PYTHON or VIRTUAL_ENV */
 	MR_SOURCE_USER = 3,     /* $XDG_DATA_HOME/millrace/plugins */
+	MR_SOURCE_PYTHON_OTHER = 4, /* the environment of the python3 on PATH */
 	MR_SOURCE_SYSTEM = 5,   /* lib/millrace/plugins of the install */
-	MR_SOURCE_BUILTIN = 6
+	MR_SOURCE_BUILTIN = 6,
+	MR_SOURCE_REFERENCE = 7 /* what MLflow itself brings, installed in a Python environment */
 } mr_source_kind;
 
 typedef enum mr_plugin_state {
-	MR_PLUGIN_FOUND,    /* its note was read, nothing of it has run */
+	MR_PLUGIN_FOUND,    /* its note or its entry points were read, nothing of it has run */
 	MR_PLUGIN_LOADED,
 	MR_PLUGIN_REFUSED   /* why says it: permissions, ABI, architecture, cut file, ... */
 } mr_plugin_state;
@@ -29,7 +32,9 @@ typedef enum mr_plugin_state {
 /* What is known of one plugin, for people and for lookups; owned by the host. */
 struct mr_plugin_info {
 	mr_str name, version, description, licence;
-	mr_str file; /* empty: built in */
+	mr_str file; /* empty: built in; of a Python distribution its entry_points.txt */
+	mr_str environment; /* the interpreter of a Python distribution; empty: a native plugin */
+	mr_str editable; /* the source folder of a Python distribution that is installed to be edited */
 	mr_source_kind source;
 	int source_index; /* within MILLRACE_PLUGIN_PATH or the flags */
 	unsigned abi_major, abi_minor;
@@ -37,6 +42,7 @@ struct mr_plugin_info {
 	mr_str why;
 	struct mr_entry_info {
 		mr_str group, name;
+		mr_str object; /* of Python: "module:attribute" */
 		const struct mr_plugin_info *shadowed_by; /* whose entry of the same key wins; NULL: this one counts */
 		bool ambiguous; /* another plugin of the same source has this key: use is an error */
 	} *entries;
@@ -47,6 +53,7 @@ struct mr_plugin_info {
  * read at the first lookup. All of this may be called from any thread. */
 void mr_plugins_add_builtin(const struct mr_plugin *plugin);
 mr_code mr_plugins_add_file(mr_str path, mr_error *err); /* --plugin */
+mr_code mr_plugins_add_python(mr_str environment, mr_error *err); /* --python: an interpreter, or an environment's folder */
 /* All plugins that were found, in order of rank; valid until the process ends. */
 mr_code mr_plugins_list(const struct mr_plugin_info *const **out, size_t *n, mr_error *err);
 /* For tests: forgets everything but built-ins. */

@@ -14,6 +14,8 @@ static void write_entry(mr_json_writer *w, const struct mr_entry_info *e)
 	mr_json_write_begin(w, '{');
 	text(w, "group", e->group);
 	text(w, "name", e->name);
+	if (e->object.len)
+		text(w, "object", e->object);
 	if (e->shadowed_by)
 		text(w, "shadowed_by", e->shadowed_by->name);
 	if (e->ambiguous) {
@@ -36,8 +38,14 @@ static void write_plugin(mr_json_writer *w, const struct mr_plugin_info *p)
 	text(w, "source", mr_str_from(mr_source_name(p->source)));
 	if (p->file.len)
 		text(w, "file", p->file);
-	snprintf(abi, sizeof abi, "%u.%u", p->abi_major, p->abi_minor);
-	text(w, "abi", mr_str_from(abi));
+	if (p->environment.len) {
+		text(w, "environment", p->environment);
+		if (p->editable.len)
+			text(w, "editable", p->editable);
+	} else {
+		snprintf(abi, sizeof abi, "%u.%u", p->abi_major, p->abi_minor);
+		text(w, "abi", mr_str_from(abi));
+	}
 	text(w, "state", mr_str_from(states[p->state]));
 	if (p->why.len)
 		text(w, "why", p->why);

@@ -61,6 +61,8 @@ mr_code plugin_load(struct registry *r, struct plugin *p, mr_error *err)
 		return MR_OK;
 	if (p->info.state == MR_PLUGIN_REFUSED)
 		return mr_error_set(err, p->refused, "%.*s", MR_STR_ARG(p->info.why));
+	if (p->info.environment.len)
+		return python_adopt(r, p, err);
 	library = dlopen(p->info.file.ptr, RTLD_NOW | RTLD_LOCAL);
 	if (!library) {
 		const char *why = dlerror();

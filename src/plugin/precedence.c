@@ -15,12 +15,18 @@ const char *mr_source_name(mr_source_kind source)
 		return "--plugin";
 	case MR_SOURCE_PATH:
 		return "MILLRACE_PLUGIN_PATH";
+	case MR_SOURCE_PYTHON_NAMED:
+		return "python (named)";
 	case MR_SOURCE_USER:
 		return "user";
+	case MR_SOURCE_PYTHON_OTHER:
+		return "python";
 	case MR_SOURCE_SYSTEM:
 		return "system";
 	case MR_SOURCE_BUILTIN:
 		return "built-in";
+	case MR_SOURCE_REFERENCE:
+		return "mlflow";
 	}
 	return "unknown";
 }

@@ -15,6 +15,7 @@ struct plugin {
 	uint64_t device, inode;             /* of the file */
 	struct mr_host host;
 	struct mr_entry *entries;           /* as info.entries; ops NULL until loaded */
+	struct python_entry *python;        /* of a Python distribution, as entries; NULL until it is used (python.h) */
 	bool warned;
 };
 
@@ -23,6 +24,9 @@ struct registry {
 	struct plugin **plugins; /* in order of rank */
 	size_t n, room;
 	bool discovered;
+	char *const *pythons; /* --python */
+	size_t pythons_n;
+	struct plugin *deferred; /* MLflow's own entry points, which come behind the built-ins */
 };
 
 /* Adds a file that was found; what is wrong with it is kept in the plugin. A file that is
@@ -37,6 +41,9 @@ mr_code discover(struct registry *r, mr_error *err);
 mr_code plugin_load(struct registry *r, struct plugin *p, mr_error *err);
 /* The tables of a plugin that is in memory. */
 mr_code plugin_adopt(struct registry *r, struct plugin *p, const struct mr_plugin *descriptor, mr_error *err);
+
+/* The same for a Python distribution: its entries get the tables that call its host (python.h). */
+mr_code python_adopt(struct registry *r, struct plugin *p, mr_error *err);
 
 /* The table of services for one plugin. */
 void host_table_init(struct mr_host *host, struct plugin *p);
