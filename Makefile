@@ -2,7 +2,7 @@
 #
 # The front door: each command is a script of scripts/, which can be called without make, too.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-all test-fresh install bench lint format generate clean
+.PHONY: help run build test test-all test-fresh install package bench lint format generate clean
 
 PRESET ?= dev
 PREFIX ?= /usr/local
@@ -32,6 +32,9 @@ install: ## installs into PREFIX=/usr/local (DESTDIR= is honoured)
 	@scripts/install-deps build
 	@scripts/build release product
 	@cmake --install build/release --prefix "$(PREFIX)"
+
+package: ## makes Debian packages in build/packages
+	@scripts/package
 
 bench: ## measures, and compares with what the README says
 	@scripts/install-deps build test

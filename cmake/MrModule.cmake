@@ -47,9 +47,9 @@ endfunction()
 
 # mr_loaded_module(<name> DEPENDS … LIBS …): as above, but what it contains becomes lib/millrace/<name>.so, which is
 # opened when it is first needed. src/<name>/*_loader.c opens it: mr_<name>_loader, and the only part that others link.
-# mr_<name>_parts is the content as a static library, for its tests.
+# mr_<name>_parts is the content as a static library, for its tests. PACKAGE: a Debian package of its own.
 function(mr_loaded_module name)
-	cmake_parse_arguments(arg "" "" "DEPENDS;LIBS" ${ARGN})
+	cmake_parse_arguments(arg "" "PACKAGE" "DEPENDS;LIBS" ${ARGN})
 	file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.c)
 	set(loader ${sources})
 	list(FILTER loader INCLUDE REGEX "_loader\\.c$")
@@ -62,7 +62,7 @@ function(mr_loaded_module name)
 		target_link_libraries(mr_${name} PRIVATE mr_${name}_parts_objects)
 		target_link_options(mr_${name} PRIVATE -Wl,--exclude-libs,ALL)
 		mr_harden(mr_${name})
-		set_target_properties(mr_${name} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
+		set_target_properties(mr_${name} PROPERTIES PREFIX "" OUTPUT_NAME ${name} MR_PACKAGE "${arg_PACKAGE}"
 			LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/millrace)
 		if(TARGET mr_${name}_loader_objects)
 			add_dependencies(mr_${name}_loader mr_${name}) # who needs the loader wants to load it
@@ -102,7 +102,7 @@ function(mr_library name)
 		target_include_directories(${target} INTERFACE ${CMAKE_SOURCE_DIR}/include)
 		set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name} LINKER_LANGUAGE C)
 	endforeach()
-	set_target_properties(${name} PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+	set_target_properties(${name} PROPERTIES VERSION ${MR_SOVERSION}.${PROJECT_VERSION} SOVERSION ${MR_SOVERSION})
 	mr_harden(${name})
 endfunction()
 
@@ -138,8 +138,9 @@ function(mr_program name)
 endfunction()
 
 # Each folder of plugins/ as lib/millrace/plugins/<folder>.so, with include/ and nothing else of ours: a plugin of the
-# tree is built like one that is not. plugins/<folder>/plugin.cmake, if there, sets LIBS, the libraries that it needs, and
-# INSTALL to OFF when it is not for everybody who installs Millrace.
+# tree is built like one that is not. plugins/<folder>/plugin.cmake, if there, sets LIBS, the libraries that it needs,
+# PACKAGE, the Debian package of its own that a large one of them asks for, and INSTALL to OFF when it is not for everybody
+# who installs Millrace.
 function(mr_plugins)
 	file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/plugins/*/plugin.c)
 	foreach(file IN LISTS files)
@@ -151,6 +152,7 @@ endfunction()
 
 function(mr_plugin name folder)
 	set(LIBS)
+	set(PACKAGE)
 	set(INSTALL ON)
 	set(target plugin_${name})
 	file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.c)
@@ -162,7 +164,7 @@ function(mr_plugin name folder)
 	mr_harden(${target})
 	target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/include)
 	target_link_libraries(${target} PRIVATE ${LIBS})
-	set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
+	set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name} MR_PACKAGE "${PACKAGE}"
 		LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/millrace/plugins)
 	set_property(GLOBAL APPEND PROPERTY MR_PLUGIN_TARGETS ${target})
 	if(INSTALL)

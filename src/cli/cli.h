@@ -30,6 +30,7 @@ int mr_cmd_db(int argc, char **argv);
 int mr_cmd_gc(int argc, char **argv);
 int mr_cmd_doctor(int argc, char **argv);
 int mr_cmd_openapi(int argc, char **argv);
+int mr_cmd_manual(int argc, char **argv);
 
 /* Says on standard error what went wrong, and gives MR_EXIT_FAILED. */
 int mr_cli_fail(const char *command, const mr_error *err);

@@ -119,7 +119,7 @@ static const struct mr_opt other[] = {
 	{"workspace-store-uri", 0, MR_OPT_IGNORED, 0, "URI", "MLFLOW_WORKSPACE_STORE_URI", NULL, 0, 0,
 	 "there are no workspaces."},
 	{"enable-workspaces", 0, MR_OPT_FLAG, AT(enable_workspaces), NULL, "MLFLOW_ENABLE_WORKSPACES",
-	 "disable-workspaces", 0, 0, "Not supported: workspaces are not there yet."},
+	 "disable-workspaces", 0, 0, "Refused: workspaces are not there yet."},
 };
 
 #define GROUP(heading, list)                                                                                           \

@@ -15,6 +15,7 @@ const struct mr_command mr_commands[] = {
 	{"gc", "removes for good what was deleted", mr_cmd_gc},
 	{"doctor", "versions, settings, and what is wrong", mr_cmd_doctor},
 	{"openapi", "the OpenAPI document of the REST API", mr_cmd_openapi},
+	{"manual", "man pages, and completions for bash, zsh and fish", mr_cmd_manual},
 	{NULL, NULL, NULL},
 };
 

@@ -14,6 +14,18 @@ struct parsing {
 	mr_error *err;
 };
 
+static const struct mr_opt_tour *tour_under_way;
+
+void mr_options_set_tour(const struct mr_opt_tour *tour)
+{
+	tour_under_way = tour;
+}
+
+const struct mr_opt_tour *mr_options_tour(void)
+{
+	return tour_under_way;
+}
+
 /* ---- values ---- */
 
 static bool ends_with(mr_str text, const char *unit, mr_str *number)
@@ -229,6 +241,10 @@ mr_opt_outcome mr_options_parse(const struct mr_opt_table *table, int argc, char
 	struct parsing p = {table, values, words, arena, err};
 	bool only_words = false;
 
+	if (tour_under_way) {
+		tour_under_way->table(tour_under_way->arg, table);
+		return MR_OPT_HELPED;
+	}
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		if (strcmp(argv[i], "--help") == 0) {
 			mr_options_print_help(table, stdout);

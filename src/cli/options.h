@@ -62,4 +62,17 @@ mr_opt_outcome mr_options_parse(const struct mr_opt_table *table, int argc, char
 				struct mr_opt_list *words, mr_arena *arena, mr_error *err);
 void mr_options_print_help(const struct mr_opt_table *table, FILE *out);
 
+/* The tour of the tables, from which man pages and completions are made (cli/manual.h): while one is set, no command
+ * runs, but each hands over what it would have parsed, a command with subcommands one after another. What the table
+ * points to, save its options and headings, is gone when the function returns. */
+struct mr_opt_tour {
+	void *arg;
+	void (*command)(void *arg, const char *summary); /* of one with subcommands, before them */
+	void (*sub)(void *arg, const char *name, const char *summary); /* before its table */
+	void (*table)(void *arg, const struct mr_opt_table *table);
+};
+
+void mr_options_set_tour(const struct mr_opt_tour *tour); /* NULL: it ends */
+const struct mr_opt_tour *mr_options_tour(void); /* NULL: there is none */
+
 #endif

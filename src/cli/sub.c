@@ -16,7 +16,7 @@ static const struct mr_opt common_options[] = {
 	 "sqlite:///mlflow.db."},
 	{"registry-uri", 0, MR_OPT_TEXT, AT(registry_uri), "URI", NULL, NULL, 0, 0,
 	 "Where registered models are. Default: MLFLOW_REGISTRY_URI, else with the runs."},
-	{"output", 0, MR_OPT_TEXT, AT(output), "FORMAT", NULL, NULL, 0, 0,
+	{"output", 0, MR_OPT_TEXT, AT(output), "table|json|csv", NULL, NULL, 0, 0,
 	 "table (for people), json or csv (for programs). Default: table."},
 	{"plugin", 0, MR_OPT_LIST, AT(plugins), "FILE", NULL, NULL, 0, 0, "A plugin to use before all others. May be repeated."},
 	{"python", 0, MR_OPT_LIST, AT(pythons), "PYTHON", NULL, NULL, 0, 0,
@@ -100,26 +100,45 @@ static bool has_help(const struct mr_sub_table *table)
 	return false;
 }
 
+static int run_sub(const struct mr_sub_table *table, const struct mr_sub *s, int argc, char **argv)
+{
+	void *flags = calloc(1, table->flags_size);
+	char name[128];
+	int status;
+
+	snprintf(name, sizeof name, "%s %s", table->command, s->name);
+	status = flags ? parse_and_run(s, name, flags, argc, argv) : MR_EXIT_FAILED;
+	free(flags);
+	return status;
+}
+
+static int take_tour(const struct mr_opt_tour *tour, const struct mr_sub_table *table)
+{
+	char *argv[] = {NULL};
+	int status = MR_EXIT_OK;
+
+	tour->command(tour->arg, table->summary);
+	for (const struct mr_sub *s = table->subs; s->name && status == MR_EXIT_OK; s++) {
+		tour->sub(tour->arg, s->name, s->summary);
+		status = run_sub(table, s, 0, argv);
+	}
+	return status;
+}
+
 int mr_sub_run(const struct mr_sub_table *table, int argc, char **argv)
 {
 	bool help = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 				 (strcmp(argv[1], "help") == 0 && !has_help(table)));
-	char name[128];
-	void *flags;
-	int status;
 
+	if (mr_options_tour())
+		return take_tour(mr_options_tour(), table);
 	if (argc < 2 || help) {
 		print_subs(help ? stdout : stderr, table);
 		return help ? MR_EXIT_OK : MR_EXIT_USAGE;
 	}
 	for (const struct mr_sub *s = table->subs; s->name; s++) {
-		if (strcmp(s->name, argv[1]) != 0)
-			continue;
-		snprintf(name, sizeof name, "%s %s", table->command, s->name);
-		flags = calloc(1, table->flags_size);
-		status = flags ? parse_and_run(s, name, flags, argc - 1, argv + 1) : MR_EXIT_FAILED;
-		free(flags);
-		return status;
+		if (strcmp(s->name, argv[1]) == 0)
+			return run_sub(table, s, argc - 1, argv + 1);
 	}
 	fprintf(stderr, "millrace %s: there is no subcommand '%s'. See millrace %s --help\n", table->command, argv[1],
 		table->command);

@@ -13,7 +13,7 @@ import tempfile
 from _server import MILLRACE, Server, main
 
 USED = set()
-WITH_SUBCOMMANDS = ("experiments", "runs", "artifacts", "models", "plugins", "spool", "db")
+WITH_SUBCOMMANDS = ("experiments", "runs", "artifacts", "models", "plugins", "spool", "db", "manual")
 
 
 class Shell:
@@ -309,6 +309,17 @@ def test_doctor_and_what_is_around(sh):
     assert "Nothing waits" in sh.run("spool", "list").stderr
     assert "Sent 0 records" in sh.run("spool", "flush").stderr
     sh.fails(2, "frobnicate", says=["frobnicate", "millrace --help"])
+
+
+@shell
+def test_the_manual(sh):
+    """What is in the pages and the completions: packages.py."""
+    for one in ("bash", "zsh", "fish"):
+        assert "allow-artifact-root" in sh("manual", one), one
+    sh("manual", "man", "--folder", f"{sh.folder}/man/man1")
+    assert {"millrace.1", "millrace-runs.1", "millrace-server.1"} <= set(os.listdir(f"{sh.folder}/man/man1"))
+    sh.fails(2, "manual", "man", says=["--folder must be given"])
+    sh.fails(1, "manual", "man", "--folder", "/proc/none", says=["/proc/none"])
 
 
 def test_every_command_was_run():
