@@ -2,11 +2,30 @@
  *
  * millrace/app.h - the contract of group "mlflow.app": hooks of the server, for
  * authentication, authorization, limits, logging and routes of one's own. A
- * named group; `millrace server --app-name NAME` chooses one.
+ * named group; `millrace server --app-name NAME` chooses one, and may be given
+ * several times: the apps are asked in that order, and the first that does not
+ * let a request go on answers it.
  *
- * before and after run on the server's threads and must be quick; slow work
- * belongs into a route. A hook that fails or overruns its deadline denies the
- * request (500 or 503).
+ * The path of a request through an app:
+ *
+ *	before()    each request, whatever its path and method: operations, web
+ *	            pages, /health, /metrics, /openapi.json, static files, paths that
+ *	            do not exist, routes of apps. The head is there, and nothing of
+ *	            the body has been read. What never gets here never gets an answer
+ *	            of the API either: malformed HTTP, a Host or Origin that the server
+ *	            does not take, CORS preflights (which carry no credentials).
+ *	authorize() an operation, with its decoded message, before it runs. Uploads are
+ *	            asked about before the first byte is taken.
+ *	filter()    each row of a listing, before it is sent.
+ *	route()     paths below one of `prefixes` that are no operation of the server.
+ *	after()     when the answer stands and nothing of it is sent; and when there
+ *	            will be none, because the client has left.
+ *
+ * All are called on threads of the apps, never on an event loop. Each call has a
+ * deadline (`--app-timeout`; a route that of requests): one that fails or
+ * overruns it denies the request. Codes of a failure are answered as they are
+ * (MR_PERMISSION_DENIED is 403, MR_REQUEST_LIMIT_EXCEEDED 429), with the message;
+ * of those that mean 500 only the log has the message. An overrun is 503.
  */
 #ifndef MILLRACE_APP_H
 #define MILLRACE_APP_H
@@ -17,46 +36,57 @@
 extern "C" {
 #endif
 
+/* Views live until the function returns. */
 struct mr_app_request {
 	size_t size;
 	mr_str method;
-	mr_str path;  /* decoded once, below the static prefix */
-	mr_str query; /* as sent */
-	const struct mr_header *headers; /* names in lower case */
+	mr_str path;  /* below the static prefix, percent-decoded once; decide by `operation` rather than by it */
+	mr_str query; /* as sent, without '?' */
+	const struct mr_header *headers; /* all of them, names in lower case, in the order of the request */
 	size_t headers_n;
-	mr_str body;      /* empty in before() of an upload that streams */
-	mr_str remote;    /* the peer's address */
-	mr_str operation; /* name of the operation, empty for other routes */
-	const void *message; /* its decoded request, or NULL */
-	mr_str user;      /* who before() said it is */
+	mr_str remote; /* the peer's address */
+	mr_str user;   /* who an earlier before() said it is; empty: nobody has */
+	bool tls;
+	/* Of an operation; else empty, 0 and NULL. An upload's message has what its path and query say. */
+	mr_str operation;    /* "create_run" */
+	uint32_t message_id; /* MR_MSG_*, for host->msg_to_json */
+	const void *message; /* from authorize() on; NULL also when the request is not a valid one */
+	mr_str artifact;     /* of the artifact proxy: the path below the artifact destination as the server will use it */
+	mr_str body;         /* in route() */
+	int64_t content_length; /* what the client says; -1 in chunks */
 };
 
+/* What an app says; zeroed by the host, memory of the call. */
 struct mr_app_answer {
 	size_t size;
-	int32_t status; /* 0: go on */
-	const struct mr_header *headers;
+	int32_t status; /* 0: go on. before() and authorize() end the request with another one; route() must set one */
+	const struct mr_header *headers; /* of this answer; with status 0, added to the server's own */
 	size_t headers_n;
 	mr_str body;
-	mr_str user; /* before(): who it is; travels with the call */
+	mr_str user; /* before(): who it is; travels with the call (host->user) and to the apps behind */
 };
 
 struct mr_app_ops {
 	size_t size;
 	mr_code (*open)(const mr_host *host, const struct mr_open_args *args, void **self, mr_error *err);
 	void (*close)(void *self);
-	/* Before an operation or route: a status other than 0 answers in its place. */
 	mr_code (*before)(void *self, const struct mr_app_request *request, struct mr_app_answer *answer, mr_call *call,
 			  mr_error *err);
-	/* After it, with the status and response message (NULL when it failed). The
-	 * message may be changed (rows filtered are the app's own matter: see filter). */
-	mr_code (*after)(void *self, const struct mr_app_request *request, int32_t status, void *response, mr_call *call,
-			 mr_error *err);
-	/* For each row of a listing: whether this user may see it. NULL: all. */
-	bool (*filter)(void *self, const struct mr_app_request *request, const void *row, mr_call *call);
-	/* Routes of its own: called for paths that begin with one of `prefixes` (ends with NULL). */
+	mr_code (*authorize)(void *self, const struct mr_app_request *request, struct mr_app_answer *answer, mr_call *call,
+			     mr_error *err);
+	/* Rows that are not kept are left out, so that a page may have fewer than was asked for; its token leads on. */
+	mr_code (*filter)(void *self, const struct mr_app_request *request, uint32_t row_id, const void *row, bool *keep,
+			  mr_call *call, mr_error *err);
+	/* Begin with '/' and end with NULL; "/mine" has "/mine" and all below it. */
 	const char *const *prefixes;
 	mr_code (*route)(void *self, const struct mr_app_request *request, struct mr_app_answer *answer, mr_call *call,
 			 mr_error *err);
+	/* For each request whose before() was called, the last app first. status 499: the client
+	 * left before it was answered. response: the operation's message without its
+	 * rows, or NULL. A failure puts an error in the place of the answer, which has been
+	 * carried out by then. */
+	mr_code (*after)(void *self, const struct mr_app_request *request, int32_t status, const void *response,
+			 mr_call *call, mr_error *err);
 };
 
 #ifdef __cplusplus

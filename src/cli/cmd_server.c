@@ -17,7 +17,8 @@ struct flags {
 	bool no_security, no_metrics, enable_workspaces;
 	int64_t request_timeout, graceful_timeout, request_size;
 	mr_str tls_cert, tls_key, access_log, log_level, log_format;
-	struct mr_opt_list plugins, pythons, options;
+	struct mr_opt_list plugins, pythons, options, app_names, app_settings;
+	int64_t app_timeout;
 };
 
 #define AT(member) offsetof(struct flags, member)
@@ -80,8 +81,6 @@ static const struct mr_opt security[] = {
 	{"disable-security-middleware", 0, MR_OPT_FLAG, AT(no_security), NULL,
 	 "MLFLOW_SERVER_DISABLE_SECURITY_MIDDLEWARE", NULL, 0, 0,
 	 "DANGEROUS: no check of Host and Origin, no protective headers. For tests only."},
-	{"app-name", 0, MR_OPT_REFUSED, 0, "NAME", NULL, NULL, 0, 0,
-	 "server apps such as basic-auth are not there yet; put the server behind a proxy that authenticates."},
 };
 
 static const struct mr_opt watching[] = {
@@ -103,6 +102,17 @@ static const struct mr_opt plugins[] = {
 	 "MILLRACE_PYTHON, VIRTUAL_ENV and the python3 on PATH. May be repeated."},
 	{"option", 0, MR_OPT_LIST, AT(options), "KEY=VALUE", NULL, NULL, 0, 0,
 	 "An option of the backend store's plugin, as if it stood in the query of its URI. May be repeated."},
+};
+
+static const struct mr_opt apps[] = {
+	{"app-name", 0, MR_OPT_LIST, AT(app_names), "NAME", NULL, NULL, 0, 0,
+	 "An app of a plugin (group mlflow.app), which every request passes: authentication, limits, an audit log. May be "
+	 "repeated; they are asked in this order. `millrace plugins list` shows which there are."},
+	{"app-config", 0, MR_OPT_LIST, AT(app_settings), "KEY=VALUE", NULL, NULL, 0, 0,
+	 "An option of the app; with several apps NAME.KEY=VALUE. May be repeated. What is not said here is looked for in "
+	 "MILLRACE_APP_<NAME>_<KEY>, which suits secrets better."},
+	{"app-timeout", 0, MR_OPT_DURATION, AT(app_timeout), "TIME", NULL, NULL, 1, 3600000,
+	 "How long each hook of an app may take; one that takes longer denies the request. Default: 5s."},
 };
 
 static const struct mr_opt other[] = {
@@ -133,6 +143,7 @@ static const struct mr_opt_group groups[] = {
 	GROUP("Security", security),
 	GROUP("Logs and metrics", watching),
 	GROUP("Plugins", plugins),
+	GROUP("Apps", apps),
 	GROUP("Other flags of mlflow server", other),
 	{NULL, NULL, 0},
 };
@@ -224,6 +235,11 @@ static struct mr_server_config make_config(const struct flags *flags)
 		.access_log = flags->access_log,
 		.tls_cert = flags->tls_cert,
 		.tls_key = flags->tls_key,
+		.app_names = flags->app_names.items,
+		.app_names_n = flags->app_names.n,
+		.app_settings = flags->app_settings.items,
+		.app_settings_n = flags->app_settings.n,
+		.app_timeout_ms = flags->app_timeout,
 		.workers = (unsigned)flags->workers,
 		.loops = (unsigned)flags->loops,
 		.request_timeout_ms = flags->request_timeout,

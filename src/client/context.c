@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "plugin/host.h"
+#include "plugin/stats.h"
 
 mr_code mr_tag_set_put(struct mr_tag_set *set, mr_str key, mr_str value, mr_error *err)
 {
@@ -61,12 +62,15 @@ mr_code mr_context_tags(struct mr_tag_set *set, mr_error *err)
 	for (size_t i = 0; i < n && code == MR_OK; i++) {
 		const struct mr_run_context_ops *ops = providers[i]->ops;
 		const mr_host *host = providers[i]->host;
+		int64_t began;
 		mr_error why;
 
 		mr_error_init(&why);
 		if (!ops->tags || (ops->in_context && !ops->in_context(host, set->call)))
 			continue;
-		if (ops->tags(host, put, set, set->call, &why) == MR_RESOURCE_EXHAUSTED)
+		began = mr_stats_begin(providers[i]);
+		if (mr_stats_end(providers[i], began, ops->tags(host, put, set, set->call, &why)) ==
+		    MR_RESOURCE_EXHAUSTED)
 			code = mr_error_no_memory(err);
 		else if (why.code != MR_OK)
 			mr_log(MR_LOG_WARNING, "client", "The run context '%.*s' is left out: %s",

@@ -23,29 +23,33 @@ static mr_code absent(const mr_artifact_handle *h, const char *what, mr_error *e
 static mr_code push_begin(void *self, mr_str path, int64_t size_hint, void **push, mr_call *call, mr_error *err)
 {
 	mr_artifact_handle *h = self;
+	int64_t began;
 	mr_code code = mr_artifact_path_check(path, false, err);
 
 	if (code != MR_OK)
 		return code;
 	if (!h->theirs->push_begin || !h->theirs->push_write || !h->theirs->push_commit || !h->theirs->push_abort)
 		return absent(h, "be written to", err);
-	return opened_result(&h->opened, h->theirs->push_begin(h->opened.self, path, size_hint, push, call, err),
+	began = opened_begin(&h->opened);
+	return opened_end(&h->opened, began, h->theirs->push_begin(h->opened.self, path, size_hint, push, call, err),
 			     "push_begin", err);
 }
 
 static mr_code push_write(void *self, void *push, const void *bytes, size_t size, mr_call *call, mr_error *err)
 {
 	mr_artifact_handle *h = self;
+	int64_t began = opened_begin(&h->opened);
 
-	return opened_result(&h->opened, h->theirs->push_write(h->opened.self, push, bytes, size, call, err), "push_write",
+	return opened_end(&h->opened, began, h->theirs->push_write(h->opened.self, push, bytes, size, call, err), "push_write",
 			     err);
 }
 
 static mr_code push_commit(void *self, void *push, mr_call *call, mr_error *err)
 {
 	mr_artifact_handle *h = self;
+	int64_t began = opened_begin(&h->opened);
 
-	return opened_result(&h->opened, h->theirs->push_commit(h->opened.self, push, call, err), "push_commit", err);
+	return opened_end(&h->opened, began, h->theirs->push_commit(h->opened.self, push, call, err), "push_commit", err);
 }
 
 static void push_abort(void *self, void *push)
@@ -58,21 +62,24 @@ static void push_abort(void *self, void *push)
 static mr_code pull_open(void *self, mr_str path, void **pull, struct mr_artifact_info *info, mr_call *call, mr_error *err)
 {
 	mr_artifact_handle *h = self;
+	int64_t began;
 	mr_code code = mr_artifact_path_check(path, false, err);
 
 	if (code != MR_OK)
 		return code;
 	if (!h->theirs->pull_open || !h->theirs->pull_read || !h->theirs->pull_close)
 		return absent(h, "be read from", err);
-	return opened_result(&h->opened, h->theirs->pull_open(h->opened.self, path, pull, info, call, err), "pull_open", err);
+	began = opened_begin(&h->opened);
+	return opened_end(&h->opened, began, h->theirs->pull_open(h->opened.self, path, pull, info, call, err), "pull_open", err);
 }
 
 static mr_code pull_read(void *self, void *pull, int64_t offset, void *out, size_t size, size_t *got, mr_call *call,
 			 mr_error *err)
 {
 	mr_artifact_handle *h = self;
+	int64_t began = opened_begin(&h->opened);
 
-	return opened_result(&h->opened, h->theirs->pull_read(h->opened.self, pull, offset, out, size, got, call, err),
+	return opened_end(&h->opened, began, h->theirs->pull_read(h->opened.self, pull, offset, out, size, got, call, err),
 			     "pull_read", err);
 }
 
@@ -86,51 +93,59 @@ static void pull_close(void *self, void *pull)
 static mr_code list(void *self, mr_str path, mr_artifact_visit *visit, void *arg, mr_call *call, mr_error *err)
 {
 	mr_artifact_handle *h = self;
+	int64_t began;
 	mr_code code = mr_artifact_path_check(path, true, err);
 
 	if (code != MR_OK)
 		return code;
 	if (!h->theirs->list)
 		return absent(h, "be listed", err);
-	return opened_result(&h->opened, h->theirs->list(h->opened.self, path, visit, arg, call, err), "list", err);
+	began = opened_begin(&h->opened);
+	return opened_end(&h->opened, began, h->theirs->list(h->opened.self, path, visit, arg, call, err), "list", err);
 }
 
 static mr_code remove_path(void *self, mr_str path, mr_call *call, mr_error *err)
 {
 	mr_artifact_handle *h = self;
+	int64_t began;
 	mr_code code = mr_artifact_path_check(path, true, err);
 
 	if (code != MR_OK)
 		return code;
 	if (!h->theirs->remove)
 		return absent(h, "remove artifacts", err);
-	return opened_result(&h->opened, h->theirs->remove(h->opened.self, path, call, err), "remove", err);
+	began = opened_begin(&h->opened);
+	return opened_end(&h->opened, began, h->theirs->remove(h->opened.self, path, call, err), "remove", err);
 }
 
 static mr_code local_path(void *self, mr_str path, mr_str *out, mr_call *call, mr_error *err)
 {
 	mr_artifact_handle *h = self;
+	int64_t began;
 	mr_code code = mr_artifact_path_check(path, true, err);
 
 	if (code != MR_OK)
 		return code;
 	if (!h->theirs->local_path)
 		return absent(h, "be read as files of this machine", err);
-	return opened_result(&h->opened, h->theirs->local_path(h->opened.self, path, out, call, err), "local_path", err);
+	began = opened_begin(&h->opened);
+	return opened_end(&h->opened, began, h->theirs->local_path(h->opened.self, path, out, call, err), "local_path", err);
 }
 
 static mr_code multipart_create(void *self, mr_str path, int64_t parts_n, mr_str *upload_id,
 				struct mr_artifact_part **parts, mr_call *call, mr_error *err)
 {
 	mr_artifact_handle *h = self;
+	int64_t began;
 	mr_code code = mr_artifact_path_check(path, false, err);
 
 	if (code != MR_OK)
 		return code;
 	if (!h->theirs->multipart_create)
 		return absent(h, "take uploads in parts", err);
-	return opened_result(&h->opened,
-			     h->theirs->multipart_create(h->opened.self, path, parts_n, upload_id, parts, call, err),
+	began = opened_begin(&h->opened);
+	return opened_end(&h->opened, began,
+			  h->theirs->multipart_create(h->opened.self, path, parts_n, upload_id, parts, call, err),
 			     "multipart_create", err);
 }
 
@@ -138,27 +153,31 @@ static mr_code multipart_complete(void *self, mr_str path, mr_str upload_id, con
 				  size_t parts_n, mr_call *call, mr_error *err)
 {
 	mr_artifact_handle *h = self;
+	int64_t began;
 	mr_code code = mr_artifact_path_check(path, false, err);
 
 	if (code != MR_OK)
 		return code;
 	if (!h->theirs->multipart_complete)
 		return absent(h, "take uploads in parts", err);
-	return opened_result(&h->opened,
-			     h->theirs->multipart_complete(h->opened.self, path, upload_id, parts, parts_n, call, err),
+	began = opened_begin(&h->opened);
+	return opened_end(&h->opened, began,
+			  h->theirs->multipart_complete(h->opened.self, path, upload_id, parts, parts_n, call, err),
 			     "multipart_complete", err);
 }
 
 static mr_code multipart_abort(void *self, mr_str path, mr_str upload_id, mr_call *call, mr_error *err)
 {
 	mr_artifact_handle *h = self;
+	int64_t began;
 	mr_code code = mr_artifact_path_check(path, false, err);
 
 	if (code != MR_OK)
 		return code;
 	if (!h->theirs->multipart_abort)
 		return absent(h, "take uploads in parts", err);
-	return opened_result(&h->opened, h->theirs->multipart_abort(h->opened.self, path, upload_id, call, err),
+	began = opened_begin(&h->opened);
+	return opened_end(&h->opened, began, h->theirs->multipart_abort(h->opened.self, path, upload_id, call, err),
 			     "multipart_abort", err);
 }
 
@@ -166,13 +185,15 @@ static mr_code presign(void *self, mr_str path, mr_str method, int64_t expires_s
 		       mr_call *call, mr_error *err)
 {
 	mr_artifact_handle *h = self;
+	int64_t began;
 	mr_code code = mr_artifact_path_check(path, false, err);
 
 	if (code != MR_OK)
 		return code;
 	if (!h->theirs->presign)
 		return absent(h, "sign URLs", err);
-	return opened_result(&h->opened, h->theirs->presign(h->opened.self, path, method, expires_s, out, call, err),
+	began = opened_begin(&h->opened);
+	return opened_end(&h->opened, began, h->theirs->presign(h->opened.self, path, method, expires_s, out, call, err),
 			     "presign", err);
 }
 

@@ -9,6 +9,7 @@
 #include "base/uri.h"
 #include "plugin/handle.h"
 #include "plugin/opened.h"
+#include "plugin/stats.h"
 
 struct mr_store_handle {
 	struct opened opened;
@@ -93,12 +94,16 @@ static mr_code dispatch(mr_store_handle *store, const struct mr_op_desc *op, con
 {
 	void *self = store->opened.self;
 	bool absent = true;
+	int64_t began = opened_begin(&store->opened);
 	mr_code code = op->slot ? op->slot(store->facets, self, request, response, call, err, &absent) : MR_NOT_IMPLEMENTED;
 
+	if (absent && store->invoke) {
+		absent = false;
+		code = store->invoke(self, op->id, request, response, call, err);
+	}
+	mr_stats_end(store->opened.entry, began, code);
 	if (!absent)
 		return code;
-	if (store->invoke)
-		return store->invoke(self, op->id, request, response, call, err);
 	return mr_error_set(err, MR_NOT_IMPLEMENTED, "%s is not implemented by the store at '%.*s' (plugin %.*s)", op->name,
 			    MR_STR_ARG(mr_uri_redact(call->arena, store->opened.uri)),
 			    MR_STR_ARG(store->opened.entry->plugin->name));

@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "base/uri.h"
 #include "plugin/registry.h"
+#include "plugin/stats.h"
 
 enum { FLAGS_MAX = 64, BUILTINS_MAX = 64, NAMES_MAX = 128 };
 
@@ -103,6 +104,15 @@ static mr_code registry_put(struct registry *r, struct plugin *p, mr_error *err)
 	return MR_OK;
 }
 
+static bool make_stats(struct registry *r, struct plugin *p, size_t entries_n)
+{
+	struct mr_plugin_stats *stats = mr_arena_zalloc(r->arena, (entries_n + 1) * sizeof *stats);
+
+	for (size_t i = 0; stats && i < entries_n; i++)
+		p->info.entries[i].stats = p->entries[i].stats = &stats[i];
+	return stats != NULL;
+}
+
 struct plugin *registry_append(struct registry *r, mr_source_kind source, int index, size_t entries_n, mr_error *err)
 {
 	struct plugin *p = mr_arena_zalloc(r->arena, sizeof *p);
@@ -111,7 +121,7 @@ struct plugin *registry_append(struct registry *r, mr_source_kind source, int in
 		p->info.entries = mr_arena_zalloc(r->arena, entries_n * sizeof *p->info.entries);
 		p->entries = mr_arena_zalloc(r->arena, entries_n * sizeof *p->entries);
 	}
-	if (!p || (entries_n && (!p->info.entries || !p->entries))) {
+	if (!p || (entries_n && (!p->info.entries || !p->entries)) || !make_stats(r, p, entries_n)) {
 		mr_error_no_memory(err);
 		return NULL;
 	}
@@ -140,14 +150,16 @@ static mr_code add_builtin(struct registry *r, const struct mr_plugin *d, mr_err
 	return plugin_adopt(r, p, d, err);
 }
 
-static void drop_denied(struct registry *r)
+static void mark_denied(struct registry *r)
 {
-	size_t kept = 0;
+	for (size_t i = 0; i < r->n; i++) {
+		struct mr_plugin_info *info = &r->plugins[i]->info;
 
-	for (size_t i = 0; i < r->n; i++)
-		if (plugin_allowed(r->plugins[i]->info.name, r->plugins[i]->info.source))
-			r->plugins[kept++] = r->plugins[i];
-	r->n = kept;
+		if (plugin_allowed(info->name, info->source))
+			continue;
+		info->state = MR_PLUGIN_DENIED;
+		info->why = mr_str_from("MILLRACE_PLUGINS denies it");
+	}
 }
 
 /* A built-in of a layer that a program came to use after its first lookup. It is the last in rank, as all
@@ -161,7 +173,7 @@ static void add_late(const struct mr_plugin *plugin)
 		mr_log(MR_LOG_ERROR, "plugin", "The built-in %s cannot be used: %s", plugin->name, err.message);
 		return;
 	}
-	drop_denied(&registry);
+	mark_denied(&registry);
 	precedence_resolve(&registry);
 }
 
@@ -189,7 +201,7 @@ static mr_code ensure_discovered(mr_error *err)
 		code = registry_put(r, r->deferred, err);
 	if (code != MR_OK)
 		return code;
-	drop_denied(r);
+	mark_denied(r);
 	precedence_resolve(r);
 	r->discovered = true;
 	return MR_OK;
@@ -227,7 +239,7 @@ mr_code mr_plugins_list(const struct mr_plugin_info *const **out, size_t *n, mr_
 	return code;
 }
 
-/* Files that were refused before their entries were known: what is looked for may be in one of them. */
+/* Denied plugins, and files that were refused before their entries were known: what is looked for may be in one of them. */
 static void list_unread(char *out, size_t size)
 {
 	size_t used = 0;
@@ -237,9 +249,12 @@ static void list_unread(char *out, size_t size)
 		const struct mr_plugin_info *p = &registry.plugins[i]->info;
 		int n;
 
-		if (p->state != MR_PLUGIN_REFUSED || p->entries_n)
+		if ((p->state != MR_PLUGIN_REFUSED || p->entries_n) && p->state != MR_PLUGIN_DENIED)
 			continue;
-		n = snprintf(out + used, size - used, " %.*s was refused: %.*s.", MR_STR_ARG(p->file), MR_STR_ARG(p->why));
+		n = p->state == MR_PLUGIN_DENIED
+			    ? snprintf(out + used, size - used, " %.*s is denied by MILLRACE_PLUGINS.", MR_STR_ARG(p->name))
+			    : snprintf(out + used, size - used, " %.*s was refused: %.*s.", MR_STR_ARG(p->file),
+				       MR_STR_ARG(p->why));
 		if (n < 0 || (size_t)n >= size - used) {
 			out[used] = 0;
 			break; /* `plugins list` shows the rest */
@@ -264,7 +279,8 @@ static mr_code not_found(const char *group_name, mr_str name, mr_error *err)
 			const struct mr_entry_info *entry = &registry.plugins[i]->info.entries[e];
 			int n;
 
-			if (!mr_str_is(entry->group, group_name) || entry->shadowed_by)
+			if (!mr_str_is(entry->group, group_name) || entry->shadowed_by ||
+			    registry.plugins[i]->info.state == MR_PLUGIN_DENIED)
 				continue;
 			if (known_n < NAMES_MAX)
 				known[known_n++] = entry->name;
@@ -335,7 +351,7 @@ static mr_code look_up(const char *group, mr_str name, mr_str plugin, const stru
 	for (size_t i = 0; i < registry.n; i++) {
 		struct plugin *p = registry.plugins[i];
 
-		if (plugin.len && !mr_str_eq(plugin, p->info.name))
+		if (p->info.state == MR_PLUGIN_DENIED || (plugin.len && !mr_str_eq(plugin, p->info.name)))
 			continue;
 		for (size_t e = 0; e < p->info.entries_n; e++)
 			if (mr_str_is(p->info.entries[e].group, group) && mr_str_eq(p->info.entries[e].name, name)) {
@@ -412,7 +428,7 @@ mr_code mr_plugins_by_uri(const char *group, mr_str uri, const struct mr_entry *
 /* Adds the usable entries of one plugin; a broken one is logged once. */
 static void add_in_order(struct plugin *p, const char *group, const struct mr_entry **list, size_t *n)
 {
-	for (size_t e = 0; e < p->info.entries_n; e++) {
+	for (size_t e = 0; e < p->info.entries_n && p->info.state != MR_PLUGIN_DENIED; e++) {
 		mr_error why;
 
 		if (!mr_str_is(p->info.entries[e].group, group))

@@ -26,7 +26,8 @@ typedef enum mr_source_kind {
 typedef enum mr_plugin_state {
 	MR_PLUGIN_FOUND,    /* its note or its entry points were read, nothing of it has run */
 	MR_PLUGIN_LOADED,
-	MR_PLUGIN_REFUSED   /* why says it: permissions, ABI, architecture, cut file, ... */
+	MR_PLUGIN_REFUSED,  /* why says it: permissions, ABI, architecture, cut file, ... */
+	MR_PLUGIN_DENIED    /* by MILLRACE_PLUGINS; to lookups it is not there */
 } mr_plugin_state;
 
 /* What is known of one plugin, for people and for lookups; owned by the host. */
@@ -45,6 +46,8 @@ struct mr_plugin_info {
 		mr_str object; /* of Python: "module:attribute" */
 		const struct mr_plugin_info *shadowed_by; /* whose entry of the same key wins; NULL: this one counts */
 		bool ambiguous; /* another plugin of the same source has this key: use is an error */
+		const struct mr_option_desc *options; /* known once it is loaded; NULL: none */
+		const struct mr_plugin_stats *stats; /* plugin/stats.h */
 	} *entries;
 	size_t entries_n;
 };
@@ -68,6 +71,7 @@ struct mr_entry {
 	const void *ops; /* of the group's type; absent functions are NULL */
 	const struct mr_option_desc *options;
 	uint32_t flags;
+	struct mr_plugin_stats *stats; /* plugin/stats.h */
 };
 
 /* Loads the plugin if need be. When there is none of that name the message lists

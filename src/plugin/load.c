@@ -42,6 +42,7 @@ mr_code plugin_adopt(struct registry *r, struct plugin *p, const struct mr_plugi
 		to->group = p->info.entries[i].group;
 		to->name = p->info.entries[i].name;
 		to->options = from->options;
+		p->info.entries[i].options = from->options;
 		to->flags = from->flags;
 		to->ops = group ? mr_group_adopt(group, from->ops, r->arena) : NULL; /* groups of a later Millrace: not ours to use */
 		if (group && !to->ops)

@@ -15,6 +15,7 @@
 #include "base/uri.h"
 #include "net/net.h"
 #include "plugin/outgoing_parts.h"
+#include "plugin/stats.h"
 
 enum { CHALLENGES_MAX = 2, SLICE_MS = 50 };
 
@@ -49,13 +50,15 @@ static void ask_provider(struct outgoing *o, const struct mr_entry *entry)
 {
 	const struct mr_request_header_ops *ops = entry->ops;
 	struct headers given = {.arena = o->arena};
+	int64_t began;
 	mr_error err;
 	mr_code code;
 
 	mr_error_init(&err);
 	if (!ops->headers || (ops->in_context && !ops->in_context(entry->host, o->call)))
 		return;
-	code = ops->headers(entry->host, collect_header, &given, o->call, &err);
+	began = mr_stats_begin(entry);
+	code = mr_stats_end(entry, began, ops->headers(entry->host, collect_header, &given, o->call, &err));
 	if (given.failed) { /* no memory for what it said is not the provider's failure */
 		o->headers.failed = true;
 		return;
@@ -245,13 +248,16 @@ static mr_code authorize(struct outgoing *o, int number, struct headers *all, mr
 	const struct mr_request_auth_ops *ops;
 	struct mr_auth_request about;
 	mr_code code = MR_OK;
+	int64_t began;
 
 	for (size_t i = 0; i < o->headers.n; i++)
 		mr_headers_set(all, o->headers.items[i].name, o->headers.items[i].value);
 	if (o->auth) {
 		ops = o->auth->ops;
 		describe(o, number, &about);
-		code = ops->authorize(o->auth->host, &about, set_header, all, o->call, err);
+		began = mr_stats_begin(o->auth);
+		code = mr_stats_end(o->auth, began,
+				    ops->authorize(o->auth->host, &about, set_header, all, o->call, err));
 		if (code != MR_OK)
 			return mr_error_set(err, code, "The plugin %.*s (MLFLOW_TRACKING_AUTH) gave no credentials",
 					    MR_STR_ARG(o->auth->plugin->name));

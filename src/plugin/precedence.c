@@ -38,7 +38,7 @@ static bool same_key(const struct mr_entry_info *a, const struct mr_entry_info *
 
 static void judge(struct mr_entry_info *entry, struct plugin *own, struct mr_entry_info *nearer, struct plugin *other)
 {
-	if (!same_key(entry, nearer))
+	if (!same_key(entry, nearer) || other->info.state == MR_PLUGIN_DENIED)
 		return;
 	if (own->info.source == other->info.source && own->info.source_index == other->info.source_index)
 		entry->ambiguous = nearer->ambiguous = true;
@@ -59,7 +59,7 @@ void precedence_resolve(struct registry *r)
 			entry->ambiguous = false;
 			if (!group || group->lookup == MR_LOOKUP_ORDER)
 				continue;
-			for (size_t k = 0; k < i; k++)
+			for (size_t k = 0; k < i && p->info.state != MR_PLUGIN_DENIED; k++)
 				for (size_t f = 0; f < r->plugins[k]->info.entries_n; f++)
 					judge(entry, p, &r->plugins[k]->info.entries[f], r->plugins[k]);
 		}

@@ -102,6 +102,17 @@ static void add_escaped(mr_buf *buf, mr_str text)
 	}
 }
 
+/* A user's name, without what would end the field. */
+static void add_word(mr_buf *buf, mr_str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == ' ')
+			mr_buf_c(buf, "\\x20");
+		else
+			add_escaped(buf, mr_str_make(text.ptr + i, 1));
+	}
+}
+
 static void add_quoted(mr_buf *buf, mr_str text)
 {
 	mr_buf_c(buf, " \"");
@@ -132,7 +143,12 @@ void mr_access_log_add(mr_access_log *log, const mr_http_exchange *x, bool compl
 	char peer[64];
 
 	mr_http_peer(x, peer, sizeof peer);
-	mr_buf_printf(&lines->buf, "%s - - [%s] \"", peer, stamp(lines));
+	mr_buf_printf(&lines->buf, "%s - ", peer);
+	if (x->sender.len)
+		add_word(&lines->buf, x->sender);
+	else
+		mr_buf_char(&lines->buf, '-');
+	mr_buf_printf(&lines->buf, " [%s] \"", stamp(lines));
 	add_escaped(&lines->buf, x->method);
 	mr_buf_char(&lines->buf, ' ');
 	add_escaped(&lines->buf, x->path);

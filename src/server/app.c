@@ -7,6 +7,7 @@
 
 #include "base/os.h"
 #include "server/artifacts.h"
+#include "server/hooks.h"
 #include "server/state.h"
 
 static const char workspaces_off[] = "Workspace APIs are not available: workspaces are not enabled on this server";
@@ -186,38 +187,49 @@ static mr_http_next answer_otherwise(mr_server *server, mr_http_exchange *x, mr_
 	return MR_HTTP_ANSWERED;
 }
 
+/* Behind the checks and the apps: the operation, the page, the route of an app, or none of them. */
+static mr_http_next go_where(mr_server *server, mr_http_exchange *x, mr_str path, bool inside)
+{
+	struct mr_route_match match;
+	struct job *job = x->user; /* there is one already when there are apps */
+
+	if (!inside) {
+		reply_page(server, x, 404, NULL);
+		return MR_HTTP_ANSWERED;
+	}
+	mr_route_find(x->method, path, &match);
+	if (!match.op && job && job->hooked && job->hooked->router)
+		return MR_HTTP_COLLECT;
+	if (!match.op)
+		return answer_otherwise(server, x, path, &match);
+	x->label = match.op->routes[0].path;
+	if (is_off(server, x, match.op, path))
+		return MR_HTTP_ANSWERED;
+	if (!job) {
+		job = job_new(server, x);
+		if (!job) {
+			reply_page(server, x, 500, NULL);
+			return MR_HTTP_ANSWERED;
+		}
+		job->route = match;
+		job->op = match.op;
+		x->user = job;
+	}
+	if (job_streams(match.op))
+		return upload_begin(job) ? MR_HTTP_STREAM : MR_HTTP_ANSWERED;
+	return MR_HTTP_COLLECT;
+}
+
 static mr_http_next on_head(void *arg, mr_http_exchange *x)
 {
 	mr_server *server = arg;
-	struct mr_route_match match;
-	struct job *job;
 	mr_str path;
 	bool inside = below_prefix(server, x->path, &path);
 
 	x->label = "other";
 	if (is_stopped(server, x, path, inside))
 		return MR_HTTP_ANSWERED;
-	if (!inside) {
-		reply_page(server, x, 404, NULL);
-		return MR_HTTP_ANSWERED;
-	}
-	mr_route_find(x->method, path, &match);
-	if (!match.op)
-		return answer_otherwise(server, x, path, &match);
-	x->label = match.op->routes[0].path;
-	if (is_off(server, x, match.op, path))
-		return MR_HTTP_ANSWERED;
-	job = job_new(server, x);
-	if (!job) {
-		reply_page(server, x, 500, NULL);
-		return MR_HTTP_ANSWERED;
-	}
-	job->route = match;
-	job->op = match.op;
-	x->user = job;
-	if (match.op->id == MR_OP_PROXY_UPLOAD || match.op->id == MR_OP_UPLOAD_ARTIFACT)
-		return upload_begin(job) ? MR_HTTP_STREAM : MR_HTTP_ANSWERED;
-	return MR_HTTP_COLLECT;
+	return server->hooks ? hooks_before(server, x, path, inside) : go_where(server, x, path, inside);
 }
 
 static size_t on_data(void *arg, mr_http_exchange *x, const char *bytes, size_t size)
@@ -229,20 +241,46 @@ static size_t on_data(void *arg, mr_http_exchange *x, const char *bytes, size_t 
 static mr_http_next on_ready(void *arg, mr_http_exchange *x)
 {
 	struct job *job = x->user;
+	mr_http_next next;
 
 	(void)arg;
-	return job->upload ? upload_ready(job) : job_start(job);
+	if (job->upload)
+		return upload_ready(job);
+	return job->hooked && hooks_ready(job, &next) ? next : job_start(job);
 }
 
-static void on_resumed(void *arg, mr_http_exchange *x)
+static mr_http_next on_resumed(void *arg, mr_http_exchange *x)
 {
+	mr_server *server = arg;
 	struct job *job = x->user;
+	enum hook_stage stage;
+	bool inside;
+	mr_str path;
 
-	(void)arg;
+	switch (hooks_resumed(job, &stage)) {
+	case HOOKS_WAITING:
+		return MR_HTTP_DEFER;
+	case HOOKS_ENDED:
+		return MR_HTTP_ANSWERED;
+	case HOOKS_GO_ON:
+		if (stage != HOOKS_BEFORE)
+			return job_start(job);
+		inside = below_prefix(server, x->path, &path);
+		return go_where(server, x, path, inside);
+	case HOOKS_NOT_MINE:
+		break;
+	}
 	if (job->upload)
 		upload_resumed(job);
 	else
 		job_answer(job);
+	return MR_HTTP_ANSWERED;
+}
+
+static mr_http_next on_leaving(void *arg, mr_http_exchange *x)
+{
+	(void)arg;
+	return x->user ? hooks_leaving(x->user) : MR_HTTP_ANSWERED;
 }
 
 static void answer_late(mr_server *server, mr_http_exchange *x, bool stopping)
@@ -264,13 +302,18 @@ static bool on_expire(void *arg, mr_http_exchange *x, bool stopping)
 {
 	struct job *job = x->user;
 
+	if (job->hooked && job->hooked->stage != HOOKS_NONE)
+		return hooks_expire(job, stopping);
 	if (job->upload)
 		return upload_expire(job, stopping);
 	if (atomic_load(&job->state) == JOB_DONE) /* only now may we look at what its thread left */
 		return x->status && job->download && download_expire(job);
+	if (job->hooked)
+		job->hooked->status = stopping ? 503 : 504;
 	if (!job_abandon(job))
 		return false;
 	x->user = NULL;
+	x->sender = mr_str_from("");
 	answer_late(arg, x, stopping);
 	return true;
 }
@@ -285,7 +328,7 @@ static void on_done(void *arg, mr_http_exchange *x, bool complete)
 				 complete ? x->status : 499, mr_monotonic_ns() - x->begun_ns);
 	if (server->access_log)
 		mr_access_log_add(server->access_log, x, complete);
-	if (job)
+	if (job && !hooks_done(job, complete ? x->status : 499))
 		job_free(job, true);
 }
 
@@ -325,6 +368,7 @@ struct mr_http_app app_make(mr_server *server)
 		.data = on_data,
 		.ready = on_ready,
 		.resumed = on_resumed,
+		.leaving = server->hooks ? on_leaving : NULL,
 		.expire = on_expire,
 		.done = on_done,
 		.turn = on_turn,

@@ -336,16 +336,23 @@ static mr_code fill_credentials(struct job *job, struct mr_artifacts_create_mult
 }
 
 /* The path in the route names the folder, "path" the file in it. */
-static mr_code open_multipart(struct job *job, mr_str name, struct place *place, mr_error *err)
+static mr_code multipart_path(struct job *job, mr_str name, mr_str *out, mr_error *err)
 {
-	mr_str given, folder, path;
+	mr_str given, folder;
 
 	if (artifacts_proxy_path(job, &given, &folder, err) != MR_OK ||
 	    artifacts_check_path(job->call, base_name(name), false, &name, err) != MR_OK)
 		return err->code;
-	path = mr_arena_printf(job->call->arena, "%.*s/%.*s", MR_STR_ARG(folder), MR_STR_ARG(name));
-	if (!path.ptr)
-		return mr_error_no_memory(err);
+	*out = mr_arena_printf(job->call->arena, "%.*s/%.*s", MR_STR_ARG(folder), MR_STR_ARG(name));
+	return out->ptr ? MR_OK : mr_error_no_memory(err);
+}
+
+static mr_code open_multipart(struct job *job, mr_str name, struct place *place, mr_error *err)
+{
+	mr_str path;
+
+	if (multipart_path(job, name, &path, err) != MR_OK)
+		return err->code;
 	if (place_open_destination(job->server, path, job->call, place, err) != MR_OK)
 		return err->code;
 	return MR_ARTIFACT_HAS(place->repository, multipart_create) ? MR_OK : unsupported("Multipart upload", err);
@@ -649,6 +656,28 @@ static mr_code server_info(struct job *job, mr_error *err)
 }
 
 /* ---- which answers which ---- */
+
+mr_code artifacts_proxy_target(struct job *job, mr_str *out, mr_error *err)
+{
+	mr_str given;
+
+	switch (job->route.op->id) {
+	case MR_OP_PROXY_LIST:
+		return artifacts_check_path(job->call, ((const struct mr_artifacts_list_artifacts *)job->request)->path,
+					    true, out, err);
+	case MR_OP_PROXY_MULTIPART_CREATE:
+		return multipart_path(job, ((const struct mr_artifacts_create_multipart_upload *)job->request)->path, out,
+				      err);
+	case MR_OP_PROXY_MULTIPART_COMPLETE:
+		return multipart_path(job, ((const struct mr_artifacts_complete_multipart_upload *)job->request)->path, out,
+				      err);
+	case MR_OP_PROXY_MULTIPART_ABORT:
+		return multipart_path(job, ((const struct mr_artifacts_abort_multipart_upload *)job->request)->path, out,
+				      err);
+	default:
+		return artifacts_proxy_path(job, &given, out, err);
+	}
+}
 
 static const struct {
 	uint32_t op;

@@ -16,6 +16,8 @@ mr_http_next artifacts_start(struct job *job);
 bool artifacts_is_compact(const struct mr_op_desc *op);
 /* A path that a client gave: tidied for reading, and safe. */
 mr_code artifacts_check_path(mr_call *call, mr_str given, bool may_be_empty, mr_str *out, mr_error *err);
+/* The one path below the artifact destination that an operation of the proxy is about, as it will be used. */
+mr_code artifacts_proxy_target(struct job *job, mr_str *out, mr_error *err);
 /* The proxy's path out of the route, decoded once: as given, and checked as above. */
 mr_code artifacts_proxy_path(struct job *job, mr_str *given, mr_str *out, mr_error *err);
 

@@ -10,15 +10,16 @@
  *  - it cuts a request line at a NUL, takes the first of two Content-Lengths,
  *    and waits for ever on an unknown Transfer-Encoding: check_request refuses
  *    these. It decodes paths and queries: both are taken raw, in on_request_line;
+ *  - it calls once more for the head of a request that was suspended there; a
+ *    call too few for the end of one it makes good (on_request);
  *  - its time-out begins anew with each byte, so that a slow client could stay
  *    for ever: hang_up_on_slow;
  *  - a suspended connection must be resumed before the daemon is stopped;
  *  - it clears a connection's memory after each request: a third of the time of
  *    a static answer at 64 KiB, hence MEMORY_OF_CONNECTION.
  */
-#include "server/http.h"
+#include "server/http_inner.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
 #include <pthread.h>
@@ -35,68 +36,13 @@
 #include "base/os.h"
 #include "server/http_head.h"
 #include "server/linger.h"
-#include "server/list.h"
 
 enum {
 	MEMORY_OF_CONNECTION = 16 << 10,
-	TARGET_INLINE = 200,
-	EXCHANGES_KEPT = 64,
 	DRAIN_MAX = 1 << 20, /* of a body that nobody wants */
 	TICK_NS = 200000000,
 	BODY_PER_SECOND = 64 << 10, /* slower than this is too slow for a collected body */
 	EVENTS = 16
-};
-
-enum state { HEAD, DRAIN, COLLECT, STREAM, DEFERRED, SENDING };
-
-/* A connection and the list in which it waits for its client, if it does. */
-struct connection {
-	struct mr_link link;
-	int fd;
-	int64_t until_ns;
-};
-
-struct exchange {
-	mr_http_exchange pub; /* first */
-	struct loop *owner;
-	struct MHD_Connection *mhd;
-	struct connection *connection;
-	enum state state;
-	bool suspended, broken, gone, hung_up;
-	struct mr_link link; /* of loop.suspended */
-	atomic_bool noted; /* it is in loop.notes */
-	struct exchange *next_note;
-	const char *target_end; /* where the target ended in libmicrohttpd's memory */
-	int64_t received;
-	struct MHD_Response *response;
-	mr_str response_body;
-	struct mr_http_source source;
-	char *target, target_inline[TARGET_INLINE];
-};
-
-struct loop {
-	mr_http *http;
-	unsigned index;
-	struct MHD_Daemon *daemon;
-	int epoll_fd, event_fd;
-	unsigned long thread;
-	bool started;
-	_Atomic(struct exchange *) notes;
-	struct mr_link waiting, bodies; /* connections that owe a request's head, or a collected body */
-	struct mr_link suspended; /* exchanges */
-	struct mr_link lingers;
-	struct exchange *kept[EXCHANGES_KEPT];
-	size_t kept_n;
-	int64_t ticked_ns;
-	bool accepting;
-	_Atomic uint64_t connections, exchanges, accepted;
-};
-
-struct mr_http {
-	struct mr_http_config config;
-	struct loop *loops;
-	atomic_int quiet; /* 1: accept no more; 2: end */
-	bool tls;
 };
 
 /* ---- exchanges ---- */
@@ -189,130 +135,6 @@ static bool check_request(struct exchange *x, const char *version)
 	       mr_http_head_check(&x->pub, mr_str_from(x->target), strcmp(version, "HTTP/1.0") == 0);
 }
 
-/* ---- answers ---- */
-
-static ssize_t read_source(void *arg, uint64_t position, char *out, size_t room)
-{
-	struct exchange *x = arg;
-	int64_t got = x->broken ? MR_HTTP_FAILED : x->source.read(x->source.arg, position, out, room);
-
-	if (got > 0)
-		return (ssize_t)got;
-	if (got == 0) {
-		x->suspended = true;
-		mr_list_append(&x->owner->suspended, &x->link);
-		MHD_suspend_connection(x->mhd);
-		return 0;
-	}
-	return got == MR_HTTP_END ? MHD_CONTENT_READER_END_OF_STREAM : MHD_CONTENT_READER_END_WITH_ERROR;
-}
-
-static struct MHD_Response *response_new(struct exchange *x, struct mr_http_answer *answer)
-{
-	size_t len;
-	char *bytes;
-
-	if (answer->taken) {
-		len = answer->taken->len;
-		if (len == 0)
-			mr_buf_dispose(answer->taken);
-		bytes = len ? mr_buf_take(answer->taken) : NULL;
-		x->response_body = mr_str_make(bytes, len);
-		return MHD_create_response_from_buffer(len, bytes,
-						       bytes ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
-	}
-	if (answer->has_fd)
-		return MHD_create_response_from_fd_at_offset64((uint64_t)answer->size, answer->fd, answer->offset);
-	if (answer->source) {
-		x->source = *answer->source;
-		return MHD_create_response_from_callback(answer->size < 0 ? MHD_SIZE_UNKNOWN : (uint64_t)answer->size,
-							 64 << 10, read_source, x, NULL);
-	}
-	x->response_body = answer->lasting;
-	return MHD_create_response_from_buffer(answer->lasting.len, (void *)(uintptr_t)answer->lasting.ptr,
-					       MHD_RESPMEM_PERSISTENT);
-}
-
-void mr_http_answer(mr_http_exchange *pub, struct mr_http_answer *answer)
-{
-	struct exchange *x = (struct exchange *)pub;
-
-	if (x->response)
-		MHD_destroy_response(x->response);
-	x->pub.sent = answer->taken			 ? (int64_t)answer->taken->len
-		      : answer->has_fd || answer->source ? answer->size
-							 : (int64_t)answer->lasting.len;
-	x->response = response_new(x, answer);
-	x->pub.status = answer->status;
-	if (!x->response) {
-		x->broken = true;
-		return;
-	}
-	for (size_t i = 0; i < answer->fields_n; i++)
-		MHD_add_response_header(x->response, answer->fields[i].name, answer->fields[i].value);
-	if (answer->close || atomic_load_explicit(&x->owner->http->quiet, memory_order_relaxed))
-		MHD_add_response_header(x->response, "Connection", "close");
-}
-
-static enum MHD_Result send_response(struct exchange *x)
-{
-	enum MHD_Result sent;
-
-	if (!x->response)
-		return MHD_NO;
-	x->state = SENDING;
-	sent = MHD_queue_response(x->mhd, (unsigned)x->pub.status, x->response);
-	MHD_destroy_response(x->response);
-	x->response = NULL;
-	return sent;
-}
-
-struct head_text {
-	mr_buf buf;
-};
-
-static enum MHD_Result add_head_line(void *arg, enum MHD_ValueKind kind, const char *key, const char *value)
-{
-	struct head_text *text = arg;
-
-	(void)kind;
-	if (strcasecmp(key, "Connection") != 0)
-		mr_buf_printf(&text->buf, "%s: %s\r\n", key, value);
-	return MHD_YES;
-}
-
-/* The answer goes out although the client still sends; then the connection ends. */
-static enum MHD_Result answer_and_hang_up(struct exchange *x)
-{
-	struct head_text text;
-	int fd = x->connection ? x->connection->fd : -1;
-
-	x->hung_up = true;
-	if (x->owner->http->tls || fd < 0 || !x->response)
-		return MHD_NO;
-	mr_buf_init(&text.buf, 128 << 10);
-	mr_buf_printf(&text.buf, "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: %zu\r\n", x->pub.status,
-		      MHD_get_reason_phrase_for((unsigned)x->pub.status), x->response_body.len);
-	MHD_get_response_headers(x->response, add_head_line, &text);
-	mr_buf_c(&text.buf, "\r\n");
-	mr_buf_str(&text.buf, x->response_body);
-	if (!text.buf.failed && send(fd, text.buf.ptr, text.buf.len, MSG_DONTWAIT | MSG_NOSIGNAL) > 0) {
-		mr_linger_begin(&x->owner->lingers, x->owner->epoll_fd, fd);
-		shutdown(fd, SHUT_WR);
-	}
-	mr_buf_dispose(&text.buf);
-	return MHD_NO;
-}
-
-static void refuse(struct exchange *x, int status, const char *text)
-{
-	static const struct mr_http_field fields[] = {{"Content-Type", "text/plain; charset=utf-8"}};
-	struct mr_http_answer answer = {
-		.status = status, .fields = fields, .fields_n = 1, .lasting = mr_str_from(text), .close = true};
-
-	mr_http_answer(&x->pub, &answer);
-}
-
 /* ---- the request as it comes in ---- */
 
 /* The rest of the body is of no use to anybody. */
@@ -322,24 +144,8 @@ static enum MHD_Result drain(struct exchange *x)
 
 	x->state = DRAIN;
 	if (x->pub.content_length >= 0 ? left > DRAIN_MAX : x->received > DRAIN_MAX)
-		return answer_and_hang_up(x);
+		return mr_http_answer_and_hang_up(x);
 	return MHD_YES;
-}
-
-static void refuse_large(struct exchange *x)
-{
-	char text[200];
-	struct mr_http_field fields[] = {{"Content-Type", "application/json"}};
-	mr_buf body;
-	struct mr_http_answer answer = {.status = 413, .fields = fields, .fields_n = 1, .taken = &body, .close = true};
-
-	snprintf(text, sizeof text,
-		 "{\"error_code\": \"BAD_REQUEST\", \"message\": \"The request body is larger than %zu bytes, the most "
-		 "that this server takes (--max-request-size).\"}",
-		 x->owner->http->config.body_max);
-	mr_buf_init(&body, 1024);
-	mr_buf_c(&body, text);
-	mr_http_answer(&x->pub, &answer);
 }
 
 /* Waits for the client with a deadline that more bytes do not move. */
@@ -355,28 +161,30 @@ static void await_body(struct exchange *x)
 	mr_list_append(&x->owner->bodies, &x->connection->link);
 }
 
-static enum MHD_Result begin_request(struct exchange *x, const char *method, const char *version)
+static void suspend(struct exchange *x)
+{
+	x->suspended = true;
+	mr_list_append(&x->owner->suspended, &x->link);
+	MHD_suspend_connection(x->mhd);
+}
+
+/* What the app said to the head. */
+static enum MHD_Result take_head(struct exchange *x, mr_http_next next)
 {
 	struct mr_http *http = x->owner->http;
-	mr_http_next next;
 
-	x->state = DRAIN;
-	x->pub.begun_ns = mr_monotonic_ns();
-	x->pub.method = mr_str_from(method);
-	if (x->connection)
-		mr_list_remove(&x->connection->link);
-	if (!check_request(x, version)) {
-		bool has_body =
-			mr_http_has(&x->pub, MR_HTTP_CONTENT_LENGTH) || mr_http_has(&x->pub, MR_HTTP_TRANSFER_ENCODING);
-
-		refuse(x, 400, "Invalid HTTP request received.");
-		return has_body ? answer_and_hang_up(x) : MHD_YES; /* where the body ends is not known */
+	if (next == MR_HTTP_DEFER) {
+		x->state = HEAD_DEFERRED;
+		x->repeats = true;
+		if (!x->suspended)
+			suspend(x);
+		return MHD_YES;
 	}
-	next = http->config.app.head(http->config.app.arg, &x->pub);
 	if (next == MR_HTTP_COLLECT && x->pub.content_length > (int64_t)http->config.body_max) {
-		refuse_large(x);
+		mr_http_refuse_large(x);
 		next = MR_HTTP_ANSWERED;
 	}
+	x->state = DRAIN;
 	if (next == MR_HTTP_ANSWERED)
 		return x->pub.content_length ? drain(x) : MHD_YES;
 	x->state = next == MR_HTTP_STREAM ? STREAM : COLLECT;
@@ -388,11 +196,23 @@ static enum MHD_Result begin_request(struct exchange *x, const char *method, con
 	return MHD_YES;
 }
 
-static void suspend(struct exchange *x)
+static enum MHD_Result begin_request(struct exchange *x, const char *method, const char *version)
 {
-	x->suspended = true;
-	mr_list_append(&x->owner->suspended, &x->link);
-	MHD_suspend_connection(x->mhd);
+	struct mr_http *http = x->owner->http;
+
+	x->state = DRAIN;
+	x->pub.begun_ns = mr_monotonic_ns();
+	x->pub.method = mr_str_from(method);
+	if (x->connection)
+		mr_list_remove(&x->connection->link);
+	if (!check_request(x, version)) {
+		bool has_body =
+			mr_http_has(&x->pub, MR_HTTP_CONTENT_LENGTH) || mr_http_has(&x->pub, MR_HTTP_TRANSFER_ENCODING);
+
+		mr_http_refuse(x, 400, "Invalid HTTP request received.");
+		return has_body ? mr_http_answer_and_hang_up(x) : MHD_YES; /* where the body ends is not known */
+	}
+	return take_head(x, http->config.app.head(http->config.app.arg, &x->pub));
 }
 
 static enum MHD_Result take_piece(struct exchange *x, const char *bytes, size_t *size)
@@ -410,7 +230,7 @@ static enum MHD_Result take_piece(struct exchange *x, const char *bytes, size_t 
 	if (x->state == COLLECT) {
 		mr_buf_add(&x->pub.body, bytes, *size);
 		if (x->pub.body.failed)
-			refuse_large(x);
+			mr_http_refuse_large(x);
 	} else {
 		taken = app->data(app->arg, &x->pub, bytes, *size);
 		if (!x->response && taken < *size)
@@ -421,6 +241,28 @@ static enum MHD_Result take_piece(struct exchange *x, const char *bytes, size_t 
 	return x->response ? drain(x) : MHD_YES;
 }
 
+static void defer(struct exchange *x)
+{
+	x->state = DEFERRED;
+	if (!x->suspended)
+		suspend(x);
+}
+
+/* The answer goes out, unless the app wants it to wait. */
+static enum MHD_Result leave(struct exchange *x)
+{
+	struct mr_http_app *app = &x->owner->http->config.app;
+
+	if (app->leaving && x->response && !x->leaving && !x->over) {
+		x->leaving = true;
+		if (app->leaving(app->arg, &x->pub) == MR_HTTP_DEFER) {
+			defer(x);
+			return MHD_YES;
+		}
+	}
+	return mr_http_send_response(x);
+}
+
 /* The whole request is there. */
 static enum MHD_Result finish_request(struct exchange *x)
 {
@@ -428,16 +270,13 @@ static enum MHD_Result finish_request(struct exchange *x)
 
 	if (x->broken)
 		return MHD_NO;
-	if (x->response)
-		return send_response(x);
 	if (x->connection)
 		mr_list_remove(&x->connection->link);
-	if (app->ready(app->arg, &x->pub) == MR_HTTP_DEFER) {
-		x->state = DEFERRED;
-		suspend(x);
+	if (!x->response && app->ready(app->arg, &x->pub) == MR_HTTP_DEFER) {
+		defer(x);
 		return MHD_YES;
 	}
-	return send_response(x);
+	return leave(x);
 }
 
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *mhd, const char *url, const char *method,
@@ -452,6 +291,11 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *mhd, const c
 		return MHD_NO; /* there was no memory for it */
 	if (x->state == HEAD)
 		return begin_request(x, method, version);
+	if (x->repeats) {
+		x->repeats = false;
+		if (*size == 0)
+			return x->broken ? MHD_NO : MHD_YES;
+	}
 	return *size ? take_piece(x, bytes, size) : finish_request(x);
 }
 
@@ -572,11 +416,19 @@ static void go_on(struct exchange *x)
 
 	if (!x->suspended)
 		return;
-	if (x->state == DEFERRED) {
-		if (!x->response && !x->broken)
-			app->resumed(app->arg, &x->pub);
-		if (send_response(x) != MHD_YES)
-			x->broken = true;
+	if (x->state == DEFERRED || x->state == HEAD_DEFERRED) {
+		mr_http_next next = x->over || x->broken ? MR_HTTP_ANSWERED : app->resumed(app->arg, &x->pub);
+		enum MHD_Result went = MHD_YES;
+
+		if (next == MR_HTTP_DEFER)
+			return;
+		if (x->state == HEAD_DEFERRED)
+			went = take_head(x, next);
+		else
+			went = leave(x);
+		if (x->state == DEFERRED && went == MHD_YES)
+			return; /* its answer waits */
+		x->broken |= went != MHD_YES;
 	}
 	x->suspended = false;
 	mr_list_remove(&x->link);
@@ -612,6 +464,7 @@ static void expire(struct loop *loop, int64_t now, bool all)
 			continue;
 		if (!app->expire(app->arg, &x->pub, all))
 			continue;
+		x->over = true;
 		if (!x->response)
 			x->broken = true;
 		go_on(x);
@@ -857,31 +710,4 @@ void mr_http_free(mr_http *http)
 	close(http->config.listen_fd);
 	mr_free(http->loops);
 	mr_free(http);
-}
-
-/* ---- facts ---- */
-
-void mr_http_peer(const mr_http_exchange *pub, char *out, size_t room)
-{
-	const struct exchange *x = (const struct exchange *)pub;
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(x->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	const void *address = NULL;
-	int family = info && info->client_addr ? info->client_addr->sa_family : AF_UNSPEC;
-
-	if (family == AF_INET)
-		address = &((const struct sockaddr_in *)(const void *)info->client_addr)->sin_addr;
-	else if (family == AF_INET6)
-		address = &((const struct sockaddr_in6 *)(const void *)info->client_addr)->sin6_addr;
-	if (!address || !inet_ntop(family, address, out, (socklen_t)room))
-		snprintf(out, room, "-");
-}
-
-void mr_http_count(const mr_http *http, struct mr_http_counts *out)
-{
-	memset(out, 0, sizeof *out);
-	for (unsigned i = 0; i < http->config.loops; i++) {
-		out->connections += atomic_load_explicit(&http->loops[i].connections, memory_order_relaxed);
-		out->exchanges += atomic_load_explicit(&http->loops[i].exchanges, memory_order_relaxed);
-		out->accepted += atomic_load_explicit(&http->loops[i].accepted, memory_order_relaxed);
-	}
 }

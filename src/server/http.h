@@ -9,11 +9,12 @@
  *
  * The path of an exchange:
  *
- *	head()	the request line and the headers are there: answer, or say what
- *		becomes of the body
+ *	head()	the request line and the headers are there: answer, say what
+ *		becomes of the body, or defer
  *	data()	pieces of a streamed body
  *	ready()	the whole request is there: answer, or defer
- *	resumed() a deferred exchange was resumed: answer
+ *	resumed() a deferred exchange was resumed: as the function that deferred it
+ *	leaving() the answer stands, and goes out now: let it, or defer
  *	done()	the answer is out, or the client is gone; then the exchange ends
  */
 #ifndef MR_SERVER_HTTP_H
@@ -52,8 +53,9 @@ struct mr_http_exchange {
 	mr_buf body; /* COLLECT: the body; ready() may move it away */
 	int64_t begun_ns;
 	int64_t deadline_ns; /* set by the app before it defers: then expire() is called; 0: never */
-	void *user; /* the app's, as is the next: what to count the request under */
+	void *user; /* the app's, as are the next: what to count the request under, and who the log says sent it */
 	const char *label;
+	mr_str sender;
 	/* For the log, once answered. */
 	int status;
 	int64_t sent; /* bytes of the body; -1 unknown */
@@ -68,7 +70,7 @@ typedef enum mr_http_next {
 	MR_HTTP_ANSWERED, /* mr_http_answer() was called */
 	MR_HTTP_COLLECT, /* of head(): the body goes into exchange->body */
 	MR_HTTP_STREAM, /* of head(): the body goes to data(), piece by piece */
-	MR_HTTP_DEFER /* of ready(): mr_http_resume() will follow */
+	MR_HTTP_DEFER /* mr_http_resume() will follow */
 } mr_http_next;
 
 struct mr_http_app {
@@ -79,7 +81,11 @@ struct mr_http_app {
 	 * answer instead: the rest of the body is then read past. */
 	size_t (*data)(void *arg, mr_http_exchange *x, const char *bytes, size_t size);
 	mr_http_next (*ready)(void *arg, mr_http_exchange *x);
-	void (*resumed)(void *arg, mr_http_exchange *x);
+	mr_http_next (*resumed)(void *arg, mr_http_exchange *x);
+	/* May be NULL. Once for each exchange, but not for an answer that is given while
+	 * the client still sends too much to be read past. Deferred, resumed() follows,
+	 * which may put another answer in the place of the one that stands. */
+	mr_http_next (*leaving)(void *arg, mr_http_exchange *x);
 	/* The deadline of a deferred exchange passed, or the server ends: answer; nobody
 	 * may resume the exchange after that. False: somebody has resumed it already. */
 	bool (*expire)(void *arg, mr_http_exchange *x, bool stopping);
@@ -146,6 +152,11 @@ struct mr_http_answer {
 };
 /* Out of memory closes the connection. */
 void mr_http_answer(mr_http_exchange *x, struct mr_http_answer *answer);
+
+/* Every header of the request, in its order; false from visit ends it. While the
+ * exchange lives, on its loop. */
+void mr_http_each_header(const mr_http_exchange *x, bool (*visit)(void *arg, mr_str name, mr_str value), void *arg);
+bool mr_http_is_tls(const mr_http *http);
 
 /* The client's address as text; "-" when unknown. */
 void mr_http_peer(const mr_http_exchange *x, char *out, size_t room);

@@ -7,6 +7,7 @@
 #include "base/inject.h"
 #include "base/log.h"
 #include "server/artifacts.h"
+#include "server/hooks.h"
 #include "server/lineage.h"
 #include "server/list.h"
 #include "server/state.h"
@@ -62,6 +63,7 @@ void job_free(struct job *job, bool on_loop)
 		return;
 	}
 	job->op = NULL;
+	job->hooked = NULL;
 	job->backend = NULL;
 	job->pool = NULL;
 	job->request = job->response = NULL;
@@ -89,7 +91,7 @@ void job_complete(struct job *job)
 	}
 	if (job->pool)
 		mr_pool_stuck(job->pool, -1);
-	job_free(job, false);
+	hooks_bury(job);
 }
 
 void job_group_finished(void *arg, struct mr_group_member *list)
@@ -107,7 +109,7 @@ void job_group_finished(void *arg, struct mr_group_member *list)
 		if (!atomic_compare_exchange_strong(&job->state, &running, JOB_DONE)) {
 			if (job->pool) /* where it was decoded */
 				mr_pool_stuck(job->pool, -1);
-			job_free(job, false);
+			hooks_bury(job);
 			continue;
 		}
 		done[n++] = job->x;
@@ -133,7 +135,7 @@ static void run_task(struct mr_task *task)
 /* ---- operations of stores ---- */
 
 /* Where the request is read from. keep: in the job's own memory, for a thread that outlives the exchange. */
-static bool prepare(struct job *job, bool keep)
+bool job_prepare(struct job *job, bool keep)
 {
 	mr_http_exchange *x = job->x;
 	struct mr_request_source *source = &job->source;
@@ -161,7 +163,7 @@ static bool prepare(struct job *job, bool keep)
 	return kept;
 }
 
-static mr_code decode(struct job *job, mr_error *err)
+mr_code job_decode(struct job *job, mr_error *err)
 {
 	mr_code code = mr_request_decode(&job->source, job->call, &job->request, err);
 
@@ -169,10 +171,32 @@ static mr_code decode(struct job *job, mr_error *err)
 	return code;
 }
 
+bool job_streams(const struct mr_op_desc *op)
+{
+	return op->id == MR_OP_PROXY_UPLOAD || op->id == MR_OP_UPLOAD_ARTIFACT;
+}
+
+/* Rows that an app hides are not encoded. */
+struct filtering {
+	struct job *job;
+	struct mr_encoder *encoder;
+};
+
+static mr_code emit_if_kept(void *arg, const void *row, mr_error *err)
+{
+	const struct filtering *f = arg;
+	bool keep;
+
+	if (hooks_filter(f->job, row, &keep, err) != MR_OK)
+		return err->code;
+	return keep ? mr_encode_emit(f->encoder, row, err) : MR_OK;
+}
+
 /* Encodes as it goes, so that a listing holds a few rows at a time. */
 static mr_code call_store(struct job *job, mr_error *err)
 {
 	struct mr_encoder encoder;
+	struct filtering filtering = {job, &encoder};
 	mr_code code;
 
 	job->response = mr_msg_new(job->call, job->op->response);
@@ -182,6 +206,10 @@ static mr_code call_store(struct job *job, mr_error *err)
 	if (job->op->rows) {
 		job->call->emit = mr_encode_emit;
 		job->call->emit_arg = &encoder;
+		if (hooks_filters(job)) {
+			job->call->emit = emit_if_kept;
+			job->call->emit_arg = &filtering;
+		}
 	}
 	code = mr_store_call(job->backend->store, job->op, job->request, job->response, job->call, err);
 	if (code == MR_OK)
@@ -218,7 +246,7 @@ static mr_http_next place(struct job *job)
 {
 	struct backend *backend = job->backend;
 
-	if (job->op->work == MR_WORK_INLINE && backend->never_blocks) {
+	if (job->op->work == MR_WORK_INLINE && backend->never_blocks && !(job->op->rows && hooks_filters(job))) {
 		if (call_store(job, &job->member.err) != MR_OK)
 			mr_error_set(&job->member.err, MR_INTERNAL_ERROR, "%s failed and did not say why",
 				     job->op->name);
@@ -271,7 +299,7 @@ static void decode_and_place(struct mr_task *task)
 	struct job *job = MR_LIST_ELEMENT(task, struct job, task);
 	mr_error *err = &job->member.err;
 
-	if (atomic_load(&job->state) == JOB_RUNNING && decode(job, err) == MR_OK && go_on_in_pool(job, err))
+	if (atomic_load(&job->state) == JOB_RUNNING && job_decode(job, err) == MR_OK && go_on_in_pool(job, err))
 		return;
 	job_complete(job);
 }
@@ -304,7 +332,7 @@ mr_http_next job_defer(struct job *job, mr_pool *pool)
 
 static mr_http_next start_large(struct job *job)
 {
-	if (!prepare(job, true))
+	if (!job_prepare(job, true))
 		mr_error_no_memory(&job->member.err);
 	return submit(job, decode_and_place, job->backend->pool);
 }
@@ -313,17 +341,19 @@ mr_http_next job_start(struct job *job)
 {
 	mr_http_exchange *x = job->x;
 	mr_server *server = job->server;
+	bool decoded = job->hooked && job->hooked->decoded;
 
 	job->op = job->route.op;
-	job->body = x->body;
-	mr_buf_init(&x->body, 0);
+	if (!decoded) {
+		job->body = x->body;
+		mr_buf_init(&x->body, 0);
+	}
 	if (server->config.request_timeout_ms) {
 		x->deadline_ns = x->begun_ns + server->config.request_timeout_ms * 1000000;
 		job->call->deadline_ns = x->deadline_ns;
 	}
 	if (job->op->side == MR_SIDE_SERVER) {
-		prepare(job, false);
-		if (decode(job, &job->member.err) == MR_OK)
+		if (decoded || (job_prepare(job, false) && job_decode(job, &job->member.err) == MR_OK))
 			return artifacts_start(job);
 		job_answer(job);
 		return MR_HTTP_ANSWERED;
@@ -331,8 +361,8 @@ mr_http_next job_start(struct job *job)
 	job->backend = job->op->side == MR_SIDE_REGISTRY ? &server->registry : &server->tracking;
 	if (job->body.len > DECODE_ON_LOOP_MAX)
 		return start_large(job);
-	prepare(job, false);
-	if (decode(job, &job->member.err) == MR_OK && check_location(job, &job->member.err) == MR_OK)
+	if ((decoded || (job_prepare(job, false) && job_decode(job, &job->member.err) == MR_OK)) &&
+	    check_location(job, &job->member.err) == MR_OK)
 		return job->op->id == MR_OP_CREATE_MODEL_VERSION ? submit(job, check_and_place, job->backend->pool)
 								 : place(job);
 	job_answer(job);
@@ -379,7 +409,8 @@ void job_answer(struct job *job)
 		reply_taken(job->server, job->x, 200, "application/json", &job->out);
 		return;
 	}
-	log_failure(job, err);
+	if (!job->hooked || !job->hooked->logged)
+		log_failure(job, err);
 	if (job->as_detail) {
 		reply_detail(job->server, job->x, mr_code_http_status(err->code), err->message);
 		return;

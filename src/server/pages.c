@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "server/state.h"
+#include "server/hooks.h"
 #include "server/web_assets.h"
 
 /* The reference that clients look for: mlflow's Python client asks for at least 3.4. */
@@ -64,6 +64,7 @@ static void write_pools(mr_server *server, mr_buf *out)
 		if (server->registry.pool != server->tracking.pool)
 			write_pool(server->registry.pool, families[i].what, out);
 		write_pool(server->artifact_pool, families[i].what, out);
+		write_pool(hooks_pool(server), families[i].what, out);
 	}
 }
 

@@ -199,9 +199,15 @@ static mr_code read_run_upload(struct job *job, mr_str *run_id, mr_str *path, mr
 	bool form = (type.len >= 33 && memcmp(type.ptr, "application/x-www-form-urlencoded", 33) == 0) ||
 		    (type.len >= 19 && memcmp(type.ptr, "multipart/form-data", 19) == 0);
 
-	if (!query_get(job, "run_uuid", run_id))
+	const struct mr_upload_run_artifact *asked = job->request; /* what apps were asked about, if they were */
+
+	if (asked) {
+		*run_id = asked->run_uuid;
+		*path = asked->path;
+	}
+	if (asked ? run_id->len == 0 : !query_get(job, "run_uuid", run_id))
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "Request must specify run_uuid.");
-	if (!query_get(job, "path", path))
+	if (asked ? path->len == 0 : !query_get(job, "path", path))
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "Request must specify path.");
 	if (artifacts_check_path(job->call, *path, false, path, err) != MR_OK)
 		return err->code;
@@ -255,6 +261,8 @@ bool upload_begin(struct job *job)
 		pthread_mutex_init(&upload->lock, NULL);
 		upload->path = upload->call ? mr_call_copy(upload->call, path) : path;
 		upload->run_id = upload->call ? mr_call_copy(upload->call, run_id) : run_id;
+		if (upload->call && job->call->user.len)
+			upload->call->user = mr_call_copy(upload->call, job->call->user);
 	}
 	if (!upload || !upload->call || !upload->buffers[0] || !upload->buffers[1] || !upload->path.ptr) {
 		if (upload)

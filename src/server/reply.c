@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 #include "base/json.h"
-#include "server/state.h"
+#include "server/hooks.h"
 
 void reply_begin(struct reply *reply, mr_server *server, mr_http_exchange *x, int status)
 {
+	const struct job *job = x->user;
+
 	memset(reply, 0, sizeof *reply);
 	reply->status = status;
 	reply_field(reply, "Server", "Millrace/" MR_VERSION);
 	reply->fields_n += mr_security_fields(server->security, x, true, reply->fields + reply->fields_n);
+	if (job && job->hooked)
+		for (size_t i = 0; i < job->hooked->fields_n; i++)
+			reply_field(reply, job->hooked->fields[i].name, job->hooked->fields[i].value);
 }
 
 void reply_field(struct reply *reply, const char *name, const char *value)

@@ -49,6 +49,9 @@ static void say_start(const mr_server *server)
 		       MR_STR_ARG(mr_uri_redact(arena, config->backend_store_uri)),
 		       MR_STR_ARG(mr_uri_redact(arena, config->serve_artifacts ? config->artifacts_destination
 									       : config->default_artifact_root)));
+	for (size_t i = 0; i < config->app_names_n; i++)
+		printf("%s%.*s%s", i ? ", " : "  apps       ", MR_STR_ARG(config->app_names[i]),
+		       i + 1 < config->app_names_n ? "" : "\n");
 	if (config->no_security)
 		printf("  WARNING: the security middleware is off; any web page can use this server\n");
 	else

@@ -14,6 +14,7 @@
 #include "base/os.h"
 #include "base/uri.h"
 #include "server/artifacts.h"
+#include "server/hooks.h"
 #include "server/listen.h"
 #include "server/state.h"
 
@@ -23,7 +24,8 @@ enum {
 	BODY_MAX = 64 << 20,
 	IDLE_S = 75,
 	CONNECTIONS_MAX = 10000,
-	FILES_OF_OUR_OWN = 64
+	FILES_OF_OUR_OWN = 64,
+	APP_TIMEOUT_MS = 5000
 };
 
 /* ---- what is not said ---- */
@@ -93,6 +95,7 @@ static mr_code copy_config(mr_server *server, const struct mr_server_config *giv
 	config->artifacts_destination = or_else(config->artifacts_destination, mr_str_from("./mlartifacts"));
 	config->x_frame_options = or_else(config->x_frame_options, mr_str_from("SAMEORIGIN"));
 	config->workers = config->workers ? config->workers : WORKERS;
+	config->app_timeout_ms = config->app_timeout_ms ? config->app_timeout_ms : APP_TIMEOUT_MS;
 	config->body_max = config->body_max ? config->body_max : BODY_MAX;
 	for (size_t i = 0; i < sizeof strings / sizeof strings[0]; i++) {
 		*strings[i] = mr_arena_copy(server->arena, *strings[i]);
@@ -307,7 +310,7 @@ mr_code mr_server_start(const struct mr_server_config *config, mr_server **out, 
 		return mr_error_no_memory(err);
 	}
 	if (copy_config(server, config, err) != MR_OK || make_parts(server, err) != MR_OK ||
-	    open_stores(server, err) != MR_OK || start_http(server, err) != MR_OK) {
+	    open_stores(server, err) != MR_OK || hooks_open(server, err) != MR_OK || start_http(server, err) != MR_OK) {
 		mr_server_stop(server, 0);
 		return err->code;
 	}
@@ -346,6 +349,8 @@ static bool end_workers(mr_server *server, int64_t deadline_ns)
 	if (!mr_pool_free(server->artifact_pool, deadline_ns) || !mr_pool_free(server->tracking.pool, deadline_ns) ||
 	    (!joined && !mr_pool_free(server->registry.pool, deadline_ns)))
 		return false;
+	if (!mr_pool_free(hooks_pool(server), deadline_ns)) /* after the others: what they gave up is told to the apps */
+		return false;
 	if (server->registry.group != server->tracking.group)
 		mr_group_queue_free(server->registry.group);
 	mr_group_queue_free(server->tracking.group);
@@ -367,6 +372,7 @@ bool mr_server_stop(mr_server *server, int64_t timeout_ms)
 		return false;
 	mr_http_free(server->http);
 	free_jobs(server);
+	hooks_close(server);
 	mr_store_handle_close(server->registry.store);
 	mr_store_handle_close(server->tracking.store);
 	places_free(server->places);

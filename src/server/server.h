@@ -24,6 +24,11 @@ struct mr_server_config {
 	bool no_security, no_metrics;
 	mr_str access_log; /* a file, "-", or empty: none */
 	mr_str tls_cert, tls_key; /* files */
+	const mr_str *app_names; /* server apps, in their order */
+	size_t app_names_n;
+	const mr_str *app_settings; /* "key=value" or "NAME.key=value" */
+	size_t app_settings_n;
+	int64_t app_timeout_ms; /* of each of their hooks; 0: the default */
 	unsigned workers; /* threads of each pool; 0: the default */
 	unsigned loops; /* event loops; 0: by the number of processors */
 	int64_t request_timeout_ms; /* 0: none */

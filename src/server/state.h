@@ -29,6 +29,8 @@ struct job;
 struct places;
 struct upload;
 struct download;
+struct hooked;
+struct mr_hooks;
 
 /* A store and where its work runs. */
 struct backend {
@@ -58,6 +60,7 @@ struct mr_server {
 	struct backend tracking, registry;
 	mr_pool *artifact_pool;
 	struct places *places; /* where artifacts are */
+	struct mr_hooks *hooks; /* of the apps; NULL: there are none */
 	struct loop_state *loops;
 	unsigned loops_n;
 	bool started;
@@ -85,6 +88,7 @@ struct job {
 	void (*answer)(struct job *job); /* instead of the usual way, when it went well */
 	struct upload *upload;
 	struct download *download;
+	struct hooked *hooked; /* NULL: there are no apps */
 	bool as_detail; /* its error is written as {"detail": ...} */
 	atomic_int state;
 };
@@ -95,8 +99,13 @@ struct job *job_new(mr_server *server, mr_http_exchange *x); /* NULL when out of
 void job_free(struct job *job, bool on_loop);
 /* Runs job->work on a thread of the pool, and defers. */
 mr_http_next job_defer(struct job *job, mr_pool *pool);
-/* Decodes the request and runs the operation where it belongs. */
+/* Decodes the request, unless that was done, and runs the operation where it belongs. */
 mr_http_next job_start(struct job *job);
+/* On the loop, before the request is decoded. keep: for a thread that may outlive the exchange. */
+bool job_prepare(struct job *job, bool keep);
+mr_code job_decode(struct job *job, mr_error *err);
+/* Whether the body of such a request goes to an upload. */
+bool job_streams(const struct mr_op_desc *op);
 /* On the loop: answers with what came out. */
 void job_answer(struct job *job);
 /* On the working thread: back to the loop, or to memory. */
@@ -108,7 +117,7 @@ void job_group_finished(void *arg, struct mr_group_member *list);
 
 /* ---- reply.c: ways to answer ---- */
 
-enum { REPLY_FIELDS_MAX = 20 };
+enum { REPLY_FIELDS_MAX = 40 };
 
 struct reply {
 	int status;

@@ -128,9 +128,11 @@ class Server:
         return self
 
     def __exit__(self, *failure):
-        code = self.stop()
+        code = self.stop(keep=True)
+        said = self.text()[-4000:] if os.path.exists(self.log) else "" # somebody else may have stopped it
+        shutil.rmtree(self.folder, ignore_errors=True)
         if failure[0] is None:
-            assert code == 0 or self.killed, f"the server ended with {code}"
+            assert code == 0 or self.killed, f"the server ended with {code}: {said}"
 
 
 def read_all(s):

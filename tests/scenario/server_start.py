@@ -61,7 +61,7 @@ def test_variables_of_mlflow():
 def test_what_it_refuses():
     assert "no option --frobnicate" in fails_with("--frobnicate")
     assert "--port must be" in fails_with("--port", "http")
-    assert "--app-name is not supported" in fails_with("--app-name", "basic-auth")
+    assert "no server app named 'nosuch'" in fails_with("--app-name", "nosuch")
     assert "must begin with a '/'" in fails_with("--static-prefix", "mill")
     assert "--enable-workspaces is not supported" in fails_with(env={"MLFLOW_ENABLE_WORKSPACES": "true"})
     assert "nosuch" in fails_with("--backend-store-uri", "nosuch://x")

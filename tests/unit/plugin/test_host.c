@@ -16,6 +16,7 @@
 #include <millrace/run_context.h>
 #include <millrace/tracking_store.h>
 
+#include "plugin/groups.h"
 #include "plugin/host.h"
 #include "workshop.h"
 
@@ -168,7 +169,80 @@ static void test_one_key_twice(void **state)
 	setenv("MILLRACE_PLUGINS", "beta", 1);
 	mr_plugins_reset();
 	assert_int_equal(use_key(&err), MR_OK);
-	assert_null(find("alpha"));
+	assert_int_equal(find("alpha")->state, MR_PLUGIN_DENIED);
+	assert_non_null(strstr(find("alpha")->why.ptr, "MILLRACE_PLUGINS"));
+}
+
+/* An entry "key" in each group there is, in two plugins of two sources. */
+static void build_all_groups(const char *folder, const char *name)
+{
+	char source[8192] = "#include <millrace/plugin.h>\n"
+			    "static const struct { size_t size; } ops = {sizeof ops};\n#define ENTRIES(ENTRY) ";
+	size_t n = strlen(source);
+
+	for (size_t i = 0; i < mr_groups_n; i++)
+		n += (size_t)snprintf(source + n, sizeof source - n, "ENTRY(\"%s\", \"key\", &ops, NULL, 0) ",
+				      mr_groups[i].name);
+	snprintf(source + n, sizeof source - n, "\nMR_PLUGIN_EXPORT(\"%s\", \"1\", \"All.\", \"Apache-2.0\", ENTRIES)\n", name);
+	workshop_build(folder, name, source, "");
+}
+
+/* Whose entry "key" a lookup in the group finds; NULL: none, with the reason in err. */
+static const struct mr_plugin_info *owner(const struct mr_group *group, mr_error *err)
+{
+	const struct mr_entry *const *list, *entry = NULL;
+	const struct mr_plugin_info *last = NULL;
+	size_t n;
+
+	mr_error_init(err);
+	switch (group->lookup) {
+	case MR_LOOKUP_SCHEME:
+		mr_plugins_by_uri(group->name, mr_str_from("key:x"), &entry, err);
+		break;
+	case MR_LOOKUP_NAME:
+		mr_plugins_by_name(group->name, mr_str_from("key"), &entry, err);
+		break;
+	case MR_LOOKUP_ORDER:
+		assert_int_equal(mr_plugins_in_order(group->name, &list, &n, err), MR_OK);
+		for (size_t i = 0; i < n; i++)
+			last = mr_str_is(list[i]->name, "key") ? list[i]->plugin : last;
+		return last;
+	}
+	return entry ? entry->plugin : NULL;
+}
+
+static void test_denied_in_every_group(void **state)
+{
+	static const struct {
+		const char *setting, *owner;
+	} cases[] = {{"-example,-git-context", "near"},
+		     {"-example,-git-context,-near", "far"},
+		     {"far", "far"},
+		     {"near,far", "near"},
+		     {"other", NULL},
+		     {"-near,-far", NULL}};
+	const struct mr_plugin_info *found;
+	mr_error err;
+
+	(void)state;
+	build_all_groups(near_folder, "near");
+	build_all_groups(far_folder, "far");
+	for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+		setenv("MILLRACE_PLUGINS", cases[c].setting, 1);
+		use_path(near_folder, far_folder);
+		for (size_t i = 0; i < mr_groups_n; i++) {
+			found = owner(&mr_groups[i], &err);
+			if (!cases[c].owner) {
+				assert_null(found);
+				assert_true(mr_groups[i].lookup == MR_LOOKUP_ORDER ||
+					    strstr(err.message, "near is denied by MILLRACE_PLUGINS"));
+				continue;
+			}
+			assert_non_null(found);
+			assert_true(mr_str_is(found->name, cases[c].owner));
+		}
+	}
+	assert_int_equal(find("near")->state, MR_PLUGIN_DENIED); /* and was not loaded for it */
 }
 
 static void expect_refusal(const char *name, const char *why)
@@ -386,6 +460,7 @@ int main(void)
 		TEST(test_other_abi),            TEST(test_other_architecture), TEST(test_cut_file),
 		TEST(test_missing_dependency),   TEST(test_writable_by_others), TEST(test_not_a_plugin),
 		TEST(test_lying_note),           TEST(test_shorter_table),      TEST(test_options),
+		TEST(test_denied_in_every_group),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
