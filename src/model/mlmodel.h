@@ -30,7 +30,7 @@ struct mr_model_schema {
 	bool tensors, named;
 };
 
-struct mr_model_param {
+struct mr_mlmodel_param {
 	mr_str name;
 	mr_column_type type; /* 0: an object */
 	mr_str type_name;
@@ -50,7 +50,7 @@ struct mr_mlmodel {
 	struct mr_model_flavor *flavors;
 	size_t flavors_n;
 	struct mr_model_schema *inputs, *outputs; /* NULL: none is given */
-	struct mr_model_param *params;
+	struct mr_mlmodel_param *params;
 	size_t params_n;
 	bool has_params; /* a schema of parameters, which may be empty */
 	const mr_json *input_example; /* saved_input_example_info, or NULL */

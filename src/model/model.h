@@ -26,6 +26,9 @@ void mr_model_close(mr_model *model);
 
 const struct mr_mlmodel *mr_model_info(const mr_model *model);
 mr_str mr_model_folder(const mr_model *model); /* where its files are on this machine */
+mr_str mr_model_flavor_name(const mr_model *model); /* the one that is loaded */
+/* What the flavor says of the open model, a JSON object in the call's memory or the plugin's. */
+mr_code mr_model_describe(mr_model *model, mr_str *out, mr_call *call, mr_error *err);
 
 /* Checks and converts the table as the signature says (MLflow's messages), then predicts. The input is borrowed; the
  * caller releases what comes out. params_json: an object, or empty. Any number of threads. */
