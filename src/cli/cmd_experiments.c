@@ -204,9 +204,7 @@ static mr_code csv(struct mr_cli *cli, void *arg)
 	struct flags *f = arg;
 	mr_code code = mr_cli_need(cli, f->id.len, "--experiment-id");
 
-	if (code == MR_OK && f->filename.len && !freopen(f->filename.ptr, "w", stdout))
-		code = mr_error_set(&cli->err, MR_IO_ERROR, "%s cannot be written", f->filename.ptr);
-	return code == MR_OK ? mr_view_runs_csv(cli, f->id) : code;
+	return code == MR_OK ? mr_view_runs_csv(cli, f->id, f->filename) : code;
 }
 
 #define N(array) array, sizeof array / sizeof *array

@@ -164,7 +164,7 @@ static void print_line(const mr_str *cells, size_t n)
 	putchar('\n');
 }
 
-mr_code mr_view_runs_csv(struct mr_cli *cli, mr_str experiment_id)
+mr_code mr_view_runs_csv(struct mr_cli *cli, mr_str experiment_id, mr_str file)
 {
 	static const char *const fixed[FIXED] = {"run_id", "experiment_id", "status", "artifact_uri", "start_time", "end_time"};
 	struct mr_runs_query query = {.experiment_ids = &experiment_id, .experiment_ids_n = 1, .view = mr_str_from("all")};
@@ -178,6 +178,8 @@ mr_code mr_view_runs_csv(struct mr_cli *cli, mr_str experiment_id)
 	columns->index = mr_map_new(cli->arena, 64);
 	if (!columns->index)
 		return mr_error_no_memory(&cli->err);
+	if (file.len && !freopen(file.ptr, "w", stdout)) /* only now: what was there stays when the search fails */
+		return mr_error_set(&cli->err, MR_IO_ERROR, "%s cannot be written", file.ptr);
 	for (size_t i = 0; i < all.runs_n; i++)
 		visit_run(cli, columns, all.runs[i], NULL);
 	for (size_t i = 0; i < FIXED; i++)

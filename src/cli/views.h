@@ -25,6 +25,6 @@ mr_code mr_view_runs_search(struct mr_cli *cli, const struct mr_runs_query *quer
 			    struct mr_search_runs_response *all);
 void mr_view_runs_table(struct mr_cli *cli, const struct mr_search_runs_response *runs);
 /* All runs of an experiment to standard output. */
-mr_code mr_view_runs_csv(struct mr_cli *cli, mr_str experiment_id);
+mr_code mr_view_runs_csv(struct mr_cli *cli, mr_str experiment_id, mr_str file);
 
 #endif

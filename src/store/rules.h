@@ -19,7 +19,10 @@ enum {
 	MR_MAX_BATCH_METRICS = 1000,
 	MR_MAX_BATCH_PARAMS = 100, /* and tags */
 	MR_MAX_BATCH = 1000,
-	MR_MAX_SEARCH_RESULTS = 50000
+	MR_MAX_SEARCH_RESULTS = 50000,
+	MR_MAX_BULK_RUNS = 100, /* of get-history-bulk */
+	MR_MAX_BULK_POINTS = 25000,
+	MR_MAX_SAMPLED_POINTS = 2500 /* of get-history-bulk-interval */
 };
 
 #define MR_TAG_RUN_NAME "mlflow.runName"
@@ -56,6 +59,7 @@ mr_code mr_rule_length(const char *what, size_t limit, mr_str value, mr_error *e
 
 /* All of log-batch but what depends on the run. Long values are cut in place. */
 mr_code mr_rule_batch(const struct mr_log_batch *batch, mr_error *err);
+mr_code mr_rule_bulk_history(const struct mr_get_metric_history_bulk *request, mr_error *err);
 mr_code mr_rule_dataset_inputs(struct mr_dataset_input *const *inputs, size_t n, mr_error *err);
 
 /* "nervous-crane-274": MLflow's form, our own words. random: at least 24 bytes. */

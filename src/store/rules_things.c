@@ -196,3 +196,18 @@ mr_code mr_rule_logged_model_name(mr_str name, mr_error *err)
 		       "('/', ':', '.', '%', '\"', \"'\")");
 	return mr_repr_error(err, MR_INVALID_PARAMETER_VALUE, &buf);
 }
+
+mr_code mr_rule_bulk_history(const struct mr_get_metric_history_bulk *request, mr_error *err)
+{
+	if (request->run_id_n == 0)
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+				    "GetMetricHistoryBulk request must specify at least one run_id.");
+	if (request->run_id_n > MR_MAX_BULK_RUNS)
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+				    "GetMetricHistoryBulk request cannot specify more than %d run_ids. Received %zu run_ids.",
+				    MR_MAX_BULK_RUNS, request->run_id_n);
+	if (!MR_HAS(request, MR_GET_METRIC_HISTORY_BULK_HAS_METRIC_KEY))
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+				    "GetMetricHistoryBulk request must specify a metric_key.");
+	return MR_OK;
+}

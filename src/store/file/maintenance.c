@@ -48,23 +48,32 @@ static mr_code emit_all(const struct mr_list *list, mr_call *call, mr_error *err
 	return code;
 }
 
-static mr_code list_deleted_runs(void *self, const struct mr_list_deleted_runs *request,
-				 struct mr_list_deleted_runs_response *response, mr_call *call, mr_error *err)
+typedef mr_code list_of(struct mr_file_store *store, mr_str folder, int64_t before, struct mr_list *out, mr_call *call,
+			mr_error *err);
+
+/* Collected while the store is held, handed over afterwards. */
+static mr_code list_deleted(struct mr_file_store *store, list_of *list, int64_t older_than_ms, mr_call *call, mr_error *err)
 {
 	struct mr_list found = {0};
 	struct mr_file_hold hold;
 	mr_str *folders;
 	size_t n = 0;
-	mr_code code = mr_file_read_begin(self, call, &hold, err);
+	mr_code code = mr_file_read_begin(store, call, &hold, err);
 
-	(void)response;
 	if (code != MR_OK)
 		return code;
-	code = mr_file_experiment_folders(self, MR_FILE_ALL, call, &folders, &n, err);
+	code = mr_file_experiment_folders(store, MR_FILE_ALL, call, &folders, &n, err);
 	for (size_t i = 0; i < n && code == MR_OK; i++)
-		code = list_runs_of(self, folders[i], call->now_ms - request->older_than_ms, &found, call, err);
-	code = mr_file_read_end(self, &hold, code);
+		code = list(store, folders[i], call->now_ms - older_than_ms, &found, call, err);
+	code = mr_file_read_end(store, &hold, code);
 	return code == MR_OK ? emit_all(&found, call, err) : code;
+}
+
+static mr_code list_deleted_runs(void *self, const struct mr_list_deleted_runs *request,
+				 struct mr_list_deleted_runs_response *response, mr_call *call, mr_error *err)
+{
+	(void)response;
+	return list_deleted(self, list_runs_of, request->older_than_ms, call, err);
 }
 
 static mr_code purge_run(void *self, const struct mr_purge_run *request, struct mr_purge_run_response *response,
@@ -160,20 +169,8 @@ static mr_code list_deleted_logged_models(void *self, const struct mr_list_delet
 					  struct mr_list_deleted_logged_models_response *response, mr_call *call,
 					  mr_error *err)
 {
-	struct mr_list found = {0};
-	struct mr_file_hold hold;
-	mr_str *folders;
-	size_t n = 0;
-	mr_code code = mr_file_read_begin(self, call, &hold, err);
-
 	(void)response;
-	if (code != MR_OK)
-		return code;
-	code = mr_file_experiment_folders(self, MR_FILE_ALL, call, &folders, &n, err);
-	for (size_t i = 0; i < n && code == MR_OK; i++)
-		code = list_models_of(self, folders[i], call->now_ms - request->older_than_ms, &found, call, err);
-	code = mr_file_read_end(self, &hold, code);
-	return code == MR_OK ? emit_all(&found, call, err) : code;
+	return list_deleted(self, list_models_of, request->older_than_ms, call, err);
 }
 
 static mr_code purge_logged_model(void *self, const struct mr_purge_logged_model *request,

@@ -10,8 +10,6 @@
 #include "store/file/runs.h"
 #include "store/rules.h"
 
-enum { BULK_RUNS_MAX = 100, BULK_POINTS_MAX = 25000, SAMPLE_MAX = 2500 };
-
 /* ---- logging ---- */
 
 mr_code mr_file_put_metrics(struct mr_file_write *write, const struct mr_file_run *run, struct mr_metric *const *metrics,
@@ -178,29 +176,14 @@ static mr_code emit_bulk_of_run(struct mr_file_store *store, mr_str run_id, mr_s
 	return code;
 }
 
-static mr_code check_bulk(const struct mr_get_metric_history_bulk *request, mr_error *err)
-{
-	if (request->run_id_n == 0)
-		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-				    "GetMetricHistoryBulk request must specify at least one run_id.");
-	if (request->run_id_n > BULK_RUNS_MAX)
-		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-				    "GetMetricHistoryBulk request cannot specify more than %d run_ids. Received %zu run_ids.",
-				    BULK_RUNS_MAX, request->run_id_n);
-	if (!MR_HAS(request, MR_GET_METRIC_HISTORY_BULK_HAS_METRIC_KEY))
-		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-				    "GetMetricHistoryBulk request must specify a metric_key.");
-	return MR_OK;
-}
-
 /* max_results is of each run, as the reference's file store has it. */
 static mr_code get_metric_history_bulk(void *self, const struct mr_get_metric_history_bulk *request,
 				       struct mr_get_metric_history_bulk_response *response, mr_call *call, mr_error *err)
 {
-	int64_t max_results = BULK_POINTS_MAX;
+	int64_t max_results = MR_MAX_BULK_POINTS;
 	struct mr_file_hold hold;
 	mr_str *ids;
-	mr_code code = check_bulk(request, err);
+	mr_code code = mr_rule_bulk_history(request, err);
 
 	(void)response;
 	if (code != MR_OK)
@@ -426,7 +409,7 @@ static mr_code get_metric_history_bulk_interval(void *self, const struct mr_get_
 						struct mr_get_metric_history_bulk_interval_response *response,
 						mr_call *call, mr_error *err)
 {
-	struct sample s = {.request = request, .call = call, .max_results = SAMPLE_MAX};
+	struct sample s = {.request = request, .call = call, .max_results = MR_MAX_SAMPLED_POINTS};
 	struct mr_file_hold hold;
 	mr_code code = check_interval(request, err);
 

@@ -254,37 +254,20 @@ static mr_code emit_bulk_of_run(mr_conn *conn, mr_str run_id, mr_str key, int64_
 	return code;
 }
 
-enum { BULK_RUNS_MAX = 100, BULK_POINTS_MAX = 25000, SAMPLE_MAX = 2500 };
-
-static mr_code check_bulk(const struct mr_get_metric_history_bulk *request, mr_error *err)
-{
-	if (request->run_id_n == 0)
-		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-				    "GetMetricHistoryBulk request must specify at least one run_id.");
-	if (request->run_id_n > BULK_RUNS_MAX)
-		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-				    "GetMetricHistoryBulk request cannot specify more than %d run_ids. Received %zu run_ids.",
-				    BULK_RUNS_MAX, request->run_id_n);
-	if (!MR_HAS(request, MR_GET_METRIC_HISTORY_BULK_HAS_METRIC_KEY))
-		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-				    "GetMetricHistoryBulk request must specify a metric_key.");
-	return MR_OK;
-}
-
 static mr_code get_metric_history_bulk(void *self, const struct mr_get_metric_history_bulk *request,
 				       struct mr_get_metric_history_bulk_response *response, mr_call *call, mr_error *err)
 {
 	struct mr_sqlite_store *store = self;
-	int64_t left = BULK_POINTS_MAX;
+	int64_t left = MR_MAX_BULK_POINTS;
 	size_t n = request->run_id_n, i;
 	mr_str *ids;
 	mr_conn *conn;
-	mr_code code = check_bulk(request, err);
+	mr_code code = mr_rule_bulk_history(request, err);
 
 	(void)response;
 	if (code != MR_OK)
 		return code;
-	if (MR_HAS(request, MR_GET_METRIC_HISTORY_BULK_HAS_MAX_RESULTS) && request->max_results < BULK_POINTS_MAX)
+	if (MR_HAS(request, MR_GET_METRIC_HISTORY_BULK_HAS_MAX_RESULTS) && request->max_results < MR_MAX_BULK_POINTS)
 		left = request->max_results;
 	ids = sorted_ids(request->run_id, &n, call);
 	code = ids ? mr_db_read_begin(store->db, call, &conn, err) : mr_error_no_memory(err);
@@ -415,7 +398,7 @@ static mr_code get_metric_history_bulk_interval(void *self, const struct mr_get_
 						mr_call *call, mr_error *err)
 {
 	struct mr_sqlite_store *store = self;
-	struct sample s = {.request = request, .call = call, .max_results = SAMPLE_MAX};
+	struct sample s = {.request = request, .call = call, .max_results = MR_MAX_SAMPLED_POINTS};
 	mr_conn *conn;
 	size_t i;
 	mr_code code = check_interval(request, err);
