@@ -28,5 +28,6 @@
 #include "millrace/client.h"
 #include "millrace/deploy.h"
 #include "millrace/fluent.h"
+#include "millrace/project.h"
 
 #endif

@@ -25,6 +25,7 @@ int mr_cmd_runs(int argc, char **argv);
 int mr_cmd_artifacts(int argc, char **argv);
 int mr_cmd_models(int argc, char **argv);
 int mr_cmd_deployments(int argc, char **argv);
+int mr_cmd_run(int argc, char **argv);
 int mr_cmd_spool(int argc, char **argv);
 int mr_cmd_db(int argc, char **argv);
 int mr_cmd_gc(int argc, char **argv);

@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "client/builtins.h"
 #include "deploy/deploy.h"
+#include "project/builtin.h"
 
 static void print_help(FILE *out)
 {
@@ -36,6 +37,7 @@ int main(int argc, char **argv)
 			continue;
 		mr_builtins_register();
 		mr_deploy_builtins_register();
+		mr_project_register();
 		return c->run(argc - 1, argv + 1);
 	}
 	fprintf(stderr, "millrace: there is no command '%s'. See millrace --help\n", argv[1]);

@@ -175,6 +175,16 @@ mr_code mr_session_experiment(mr_call *call, mr_str *out, mr_error *err)
 	return code;
 }
 
+bool mr_session_has_experiment(void)
+{
+	bool has;
+
+	pthread_mutex_lock(&session.lock);
+	has = session.experiment_id[0] != 0;
+	pthread_mutex_unlock(&session.lock);
+	return has;
+}
+
 struct mr_open_run *mr_session_run(void)
 {
 	return active;

@@ -26,6 +26,7 @@ mr_code mr_session_queue(mr_queue **out, mr_error *err);
 /* The id of the active experiment, in the call's memory. */
 mr_code mr_session_experiment(mr_call *call, mr_str *out, mr_error *err);
 void mr_session_set_experiment(mr_str id);
+bool mr_session_has_experiment(void); /* one was set, so that the environment does not count */
 
 /* The active run of this thread, or NULL. */
 struct mr_open_run *mr_session_run(void);

@@ -313,6 +313,21 @@ def test_doctor_and_what_is_around(sh):
 
 
 @shell
+def test_run(sh):
+    """More of it: project_run.py."""
+    os.mkdir(f"{sh.folder}/train")
+    with open(f"{sh.folder}/train/MLproject", "w", encoding="utf-8") as file:
+        file.write("entry_points: {main: {parameters: {x: float}, command: 'echo x is {x}'}}")
+    result = sh.json("run", "train", "-P", "x=2")
+    assert result["status"] == "FINISHED" and result["exit_code"] == 0
+    assert sh.json("runs", "describe", "--run-id", result["run_id"])["run"]["data"]["params"] == [{"key": "x", "value": "2"}]
+    assert "x is 3" in sh("run", "train", "-P", "x=3")
+    sh.fails(1, "run", "train", says=["missing parameters: 'x'"])
+    sh.fails(2, "run", "train", "-P", "x", says=["-P name=value"])
+    sh.fails(2, "run", says=["One project must be named"])
+
+
+@shell
 def test_the_manual(sh):
     """What is in the pages and the completions: packages.py."""
     for one in ("bash", "zsh", "fish"):
