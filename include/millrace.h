@@ -27,6 +27,7 @@
 
 #include "millrace/client.h"
 #include "millrace/deploy.h"
+#include "millrace/evaluate.h"
 #include "millrace/fluent.h"
 #include "millrace/project.h"
 

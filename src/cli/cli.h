@@ -19,6 +19,7 @@ struct mr_command {
 extern const struct mr_command mr_commands[]; /* ends with an empty name */
 
 int mr_cmd_server(int argc, char **argv);
+int mr_cmd_evaluate(int argc, char **argv);
 int mr_cmd_plugins(int argc, char **argv);
 int mr_cmd_experiments(int argc, char **argv);
 int mr_cmd_runs(int argc, char **argv);

@@ -10,6 +10,7 @@ const struct mr_command mr_commands[] = {
 	{"artifacts", "files of runs and models: list, log, download", mr_cmd_artifacts},
 	{"models", "the model registry: versions, aliases, stages", mr_cmd_models},
 	{"deployments", "models deployed to a target: create, update, predict", mr_cmd_deployments},
+	{"evaluate", "judges predictions: metrics, charts, thresholds", mr_cmd_evaluate},
 	{"plugins", "what plugins there are", mr_cmd_plugins},
 	{"spool", "what was logged while a store was away", mr_cmd_spool},
 	{"db", "databases: status, upgrade, check, hand back", mr_cmd_db},

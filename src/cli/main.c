@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "client/builtins.h"
 #include "deploy/deploy.h"
+#include "evaluate/builtin.h"
 #include "project/builtin.h"
 
 static void print_help(FILE *out)
@@ -38,6 +39,7 @@ int main(int argc, char **argv)
 		mr_builtins_register();
 		mr_deploy_builtins_register();
 		mr_project_register();
+		mr_evaluators_register();
 		return c->run(argc - 1, argv + 1);
 	}
 	fprintf(stderr, "millrace: there is no command '%s'. See millrace --help\n", argv[1]);

@@ -291,6 +291,17 @@ def test_db(sh):
 
 
 @shell
+def test_evaluate(sh):
+    with open(f"{sh.folder}/data.csv", "w", encoding="utf-8") as file:
+        file.write("x,truth,guess\n1,2.0,2.5\n2,4.0,3.5\n3,6.0,6.0\n")
+    asked = ("evaluate", "--data", f"{sh.folder}/data.csv", "--targets", "truth", "--predictions", "guess", "--model-type",
+             "regressor", "--no-log")
+    assert {row["METRIC"]: row["VALUE"] for row in sh.rows(*asked)}["max_error"] == "0.5"
+    assert sh.json(*asked)["metrics"]["example_count"] == 3
+    sh.fails(2, "evaluate", "--model-type", "regressor", says=["--data"])
+
+
+@shell
 def test_doctor_and_what_is_around(sh):
     text = sh("doctor", MLFLOW_TRACKING_PASSWORD="hidden", MILLRACE_PLUGINS="")
     assert sh.uri in text and "answers" in text and "hidden" not in text and "MLFLOW_TRACKING_PASSWORD = ***" in text, text
