@@ -164,6 +164,8 @@ function(mr_tree_tests)
 	foreach(check layers spdx readme size)
 		mr_add_test(tree:${check} LABEL tree TIMEOUT 60 COMMAND ${CMAKE_SOURCE_DIR}/scripts/check-${check})
 	endforeach()
+	mr_add_test(tree:abi LABEL tree TIMEOUT 60 COMMAND ${CMAKE_SOURCE_DIR}/scripts/check-abi)
+	set_tests_properties(tree:abi PROPERTIES SKIP_RETURN_CODE 77)
 	mr_add_test(powers_of_ten_are_fresh LABEL tree TIMEOUT 60 COMMAND ${CMAKE_SOURCE_DIR}/scripts/gen_pow10 --check)
 	if(TARGET mr_gen)
 		mr_add_test(generated_is_fresh LABEL tree TIMEOUT 60
