@@ -172,6 +172,16 @@ function(mr_plugin name folder)
 	endif()
 endfunction()
 
+# The host program of Python plugins, src/python/*.py, as lib/millrace/python/*.py.
+function(mr_python_host)
+	file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/python/millrace_*.py)
+	foreach(file IN LISTS files)
+		cmake_path(GET file FILENAME name)
+		configure_file(${file} ${CMAKE_BINARY_DIR}/lib/millrace/python/${name} COPYONLY)
+	endforeach()
+	set_property(GLOBAL APPEND PROPERTY MR_PYTHON_HOST ${files})
+endfunction()
+
 # Each examples/*.c and *.cpp as examples/<name>, with libmillrace.so and its public headers, as a user has them.
 function(mr_examples)
 	file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/examples/*.c ${CMAKE_SOURCE_DIR}/examples/*.cpp)

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/nearest.h"
 #include "base/uri.h"
+#include "plugin/python.h"
 #include "plugin/registry.h"
 #include "plugin/stats.h"
 
@@ -292,7 +293,8 @@ static mr_code not_found(const char *group_name, mr_str name, mr_error *err)
 		near = mr_nearest(arena, name, known, known_n);
 	mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
 			    "There is no %s%s named '%.*s'.%.*s There are: %s.%s Put the plugin's .so into "
-			    "~/.local/share/millrace/plugins, name its folder in MILLRACE_PLUGIN_PATH, or give --plugin FILE; "
+			    "~/.local/share/millrace/plugins, name its folder in MILLRACE_PLUGIN_PATH, or give --plugin FILE; a "
+			    "Python plugin is installed with pip into an environment that MILLRACE_PYTHON or --python names; "
 			    "`millrace plugins list` shows what was found",
 			    group ? group->what : group_name,
 			    group && group->lookup == MR_LOOKUP_SCHEME ? " for a URI scheme" : "", MR_STR_ARG(name),
@@ -339,8 +341,18 @@ static mr_code use(struct plugin *p, size_t e, const struct mr_entry **out, mr_e
 		return mr_error_set(err, why.code, "The plugin %.*s (%.*s), which offers '%.*s' in %.*s, cannot be used: %s",
 				    MR_STR_ARG(p->info.name), MR_STR_ARG(p->info.file),
 				    MR_STR_ARG(p->info.entries[e].name), MR_STR_ARG(p->info.entries[e].group), why.message);
+	if (!p->entries[e].ops)
+		return mr_error_set(err, MR_NOT_IMPLEMENTED, "The plugin %.*s offers '%.*s' in %.*s, which Python plugins are not used for yet",
+				    MR_STR_ARG(p->info.name), MR_STR_ARG(p->info.entries[e].name),
+				    MR_STR_ARG(p->info.entries[e].group));
 	*out = &p->entries[e];
 	return MR_OK;
+}
+
+/* MLflow looks an auth provider up by what its get_name answers, whatever its entry point is called. */
+static bool has_own_name(const struct plugin *p, const char *group)
+{
+	return p->info.environment.len && !strcmp(group, MR_GROUP_REQUEST_AUTH);
 }
 
 /* With the lock held. *found says whether there was one. plugin: only this one, when not empty. */
@@ -351,7 +363,8 @@ static mr_code look_up(const char *group, mr_str name, mr_str plugin, const stru
 	for (size_t i = 0; i < registry.n; i++) {
 		struct plugin *p = registry.plugins[i];
 
-		if (p->info.state == MR_PLUGIN_DENIED || (plugin.len && !mr_str_eq(plugin, p->info.name)))
+		if (p->info.state == MR_PLUGIN_DENIED || has_own_name(p, group) ||
+		    (plugin.len && !mr_str_eq(plugin, p->info.name)))
 			continue;
 		for (size_t e = 0; e < p->info.entries_n; e++)
 			if (mr_str_is(p->info.entries[e].group, group) && mr_str_eq(p->info.entries[e].name, name)) {
@@ -360,6 +373,30 @@ static mr_code look_up(const char *group, mr_str name, mr_str plugin, const stru
 			}
 	}
 	return MR_OK;
+}
+
+/* Asks the providers of Python for their names, nearest first; without the lock, as each may start a host. */
+static mr_code look_up_own_name(const char *group, mr_str name, const struct mr_entry **out, bool *found, mr_error *err)
+{
+	const struct mr_entry *const *list;
+	size_t n;
+	mr_code code = mr_plugins_in_order(group, &list, &n, err);
+
+	for (size_t i = n; i-- > 0 && code == MR_OK && !*found;) {
+		mr_str own;
+		mr_error why;
+
+		mr_error_init(&why);
+		if (!list[i]->plugin->environment.len)
+			continue;
+		if (python_auth_name(python_entry_of(list[i]->host), &own, &why) != MR_OK)
+			mr_log(MR_LOG_WARNING, "plugin", "Left out: %s", why.message);
+		else if (mr_str_eq(own, name)) {
+			*found = true;
+			*out = list[i];
+		}
+	}
+	return code;
 }
 
 mr_code mr_plugins_by_name(const char *group, mr_str name, const struct mr_entry **out, mr_error *err)
@@ -371,6 +408,10 @@ mr_code mr_plugins_by_name(const char *group, mr_str name, const struct mr_entry
 	code = ensure_discovered(err);
 	if (code == MR_OK)
 		code = look_up(group, name, mr_str_make(NULL, 0), out, &found, err);
+	pthread_mutex_unlock(&lock);
+	if (code == MR_OK && !found && !strcmp(group, MR_GROUP_REQUEST_AUTH))
+		code = look_up_own_name(group, name, out, &found, err);
+	pthread_mutex_lock(&lock);
 	if (code == MR_OK && !found)
 		code = not_found(group, name, err);
 	pthread_mutex_unlock(&lock);

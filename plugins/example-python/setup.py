@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An entry of each kind of MLflow plugin, declared as MLflow's document shows it."""
+from setuptools import setup
+
+setup(
+    name="mlflow-example-plugin",
+    version="1.0.0",
+    description="Examples of MLflow plugins in Python, as MLflow's document describes them.",
+    license="Apache-2.0",
+    packages=["mlflow_example_plugin"],
+    install_requires=[],  # it needs mlflow or mlflow-skinny, whichever its environment has
+    entry_points={
+        # for tracking URIs with scheme 'file-plugin'
+        "mlflow.tracking_store": "file-plugin=mlflow_example_plugin.file_store:PluginFileStore",
+        # for registry URIs with scheme 'file-plugin'
+        "mlflow.model_registry_store": "file-plugin=mlflow_example_plugin.registry_store:PluginRegistryStore",
+        # for artifact URIs with scheme 'file-plugin'
+        "mlflow.artifact_repository": "file-plugin=mlflow_example_plugin.local_artifact:PluginLocalArtifactRepository",
+        # the names of providers are not used
+        "mlflow.run_context_provider": "unused=mlflow_example_plugin.run_context:PluginRunContextProvider",
+        "mlflow.request_header_provider": "unused=mlflow_example_plugin.request_header:PluginRequestHeaderProvider",
+        # chosen by what its get_name answers
+        "mlflow.request_auth_provider": "dummy-backend=mlflow_example_plugin.request_auth:DummyAuthProvider",
+    },
+)

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Artifact repositories, by MLflow's contract: files go in and out by their path."""
+import os
+import posixpath
+import shutil
+import tempfile
+import threading
+
+import millrace_adapt as adapt
+import millrace_host as host
+
+lock = threading.Lock()
+repositories = {}
+
+
+def repository(request):
+    uri = request["params"]["uri"]
+    key = (uri, request["object"])
+    with lock:
+        if key not in repositories:
+            repositories[key] = adapt.build_repository(
+                request["plugin"], request["object"], uri, request["tracking_uri"] or None, request["registry_uri"] or None
+            )
+        return repositories[key]
+
+
+def listed(repo, path):
+    """The entry of a path in its folder's listing; None when there is none, or the folder cannot be listed."""
+    try:
+        return next((f for f in repo.list_artifacts(posixpath.dirname(path) or None) if f.path == path), None)
+    except Exception:
+        return None
+
+
+def is_not_found(e):
+    return isinstance(e, (FileNotFoundError, NotADirectoryError)) or host.error_code(e) in ("RESOURCE_DOES_NOT_EXIST", "NOT_FOUND")
+
+
+def put(request, blob):
+    folder = posixpath.dirname(request["params"]["path"])
+    repository(request).log_artifact(request["params"]["local"], folder or None)
+
+
+def missing(path):
+    return host.HostError("RESOURCE_DOES_NOT_EXIST", f"there is no artifact '{path}'")
+
+
+def fetch(repo, path, local, plugin):
+    try:
+        repo._download_file(path, local)
+    except NotImplementedError:
+        raise
+    except Exception as first:
+        # Some old ones work only by the whole of download_artifacts.
+        if is_not_found(first) or type(repo).__module__.startswith("mlflow."):
+            raise
+        with tempfile.TemporaryDirectory(dir=os.path.dirname(local)) as folder:
+            try:
+                got = repo.download_artifacts(path, folder)
+            except Exception:
+                try:
+                    got = repo.download_artifacts(path)
+                except Exception:
+                    raise first from None
+            if not os.path.isfile(got):
+                raise first from None
+            adapt.note("files are downloaded by download_artifacts, as _download_file fails", plugin)
+            shutil.move(got, local)
+
+
+def get(request, blob):
+    path, local = request["params"]["path"], request["params"]["local"]
+    repo = repository(request)
+    try:
+        fetch(repo, path, local, request["plugin"])
+    except Exception as e:
+        entry = listed(repo, path)
+        if is_not_found(e) or entry is None or entry.is_dir:
+            raise missing(path) from e
+        raise
+    if not os.path.isfile(local):
+        raise missing(path)
+
+
+def contents(request, blob):
+    path = request["params"]["path"]
+    try:
+        found = repository(request).list_artifacts(path or None) or []
+    except Exception as e:
+        if is_not_found(e):
+            return []
+        raise
+    found = [f for f in found if f.path != path]
+    found.sort(key=lambda f: f.path.encode())
+    return [{"path": f.path, "is_dir": bool(f.is_dir), "size": -1 if f.file_size is None else int(f.file_size)} for f in found]
+
+
+def remove(request, blob):
+    from mlflow.store.artifact.artifact_repo import ArtifactRepository
+
+    repo, path = repository(request), request["params"]["path"]
+    if type(repo).delete_artifacts is ArtifactRepository.delete_artifacts:
+        raise host.HostError("NOT_IMPLEMENTED", f"{type(repo).__name__} does not delete artifacts")
+    try:
+        repo.delete_artifacts(path or None)
+    except NotImplementedError:
+        raise
+    except Exception as e:
+        if is_not_found(e) or (path and not isinstance(e, PermissionError) and listed(repo, path) is None):
+            return
+        raise
+
+
+OPERATIONS = {"artifact.put": put, "artifact.get": get, "artifact.list": contents, "artifact.remove": remove}
