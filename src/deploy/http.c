@@ -73,6 +73,7 @@ static int32_t seconds(const char *variable, int32_t otherwise)
 /* What a server says of a failure: MLflow's {"message"}, FastAPI's {"detail"}, else the text. */
 static mr_code refused(const struct ask *a, mr_str url, const struct mr_http_response *response)
 {
+	mr_code code = mr_code_from_http_status(response->status);
 	mr_str why = response->body;
 	mr_json *tree;
 
@@ -82,7 +83,9 @@ static mr_code refused(const struct ask *a, mr_str url, const struct mr_http_res
 	}
 	if (why.len > 2000)
 		why.len = 2000;
-	return mr_error_set(a->err, mr_code_from_http_status(response->status), "%.*s answered %d%s%.*s",
+	if (code == MR_BAD_REQUEST) /* which is what a command line was given wrongly */
+		code = MR_INVALID_PARAMETER_VALUE;
+	return mr_error_set(a->err, code, "%.*s answered %d%s%.*s",
 			    MR_STR_ARG(mr_uri_redact(a->arena, url)), (int)response->status, why.len ? ": " : "",
 			    MR_STR_ARG(why));
 }
@@ -124,7 +127,7 @@ static mr_code fetch(const struct ask *a, const char *path, mr_json **tree)
 		return code;
 	mr_error_init(&why);
 	if (mr_json_parse(body, a->arena, tree, &why) != MR_OK || (*tree)->type != MR_JSON_OBJECT)
-		return mr_error_set(a->err, MR_BAD_REQUEST,
+		return mr_error_set(a->err, MR_INVALID_STATE,
 				    "%s%s did not answer with a JSON object, so it is no deployments server. It said: %.200s",
 				    a->server->base, path, body.ptr ? body.ptr : "");
 	return MR_OK;
@@ -146,7 +149,7 @@ static mr_code describe(const struct ask *a, const mr_json *endpoint, struct mr_
 	mr_buf buf;
 
 	if (endpoint->type != MR_JSON_OBJECT || !mr_json_str(mr_json_get(endpoint, "name"), mr_str_make(NULL, 0)).len)
-		return mr_error_set(a->err, MR_BAD_REQUEST, "%s describes an endpoint without a name", a->server->base);
+		return mr_error_set(a->err, MR_INVALID_STATE, "%s describes an endpoint without a name", a->server->base);
 	mr_buf_init(&buf, 16 << 20);
 	mr_json_write_init(&w, &buf, MR_JSON_SPACED);
 	mr_json_write_begin(&w, '{');
@@ -212,7 +215,7 @@ static mr_code list_endpoints(void *self, mr_deployment_visit *visit, void *arg,
 		if (!path.ptr)
 			return mr_error_no_memory(err);
 	}
-	return mr_error_set(err, MR_BAD_REQUEST, "%s gives a next page of endpoints without end", a.server->base);
+	return mr_error_set(err, MR_INVALID_STATE, "%s gives a next page of endpoints without end", a.server->base);
 }
 
 static mr_code predict(void *self, const struct mr_deployment_input *input, mr_str *out, mr_call *call, mr_error *err)
