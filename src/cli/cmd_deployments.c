@@ -9,6 +9,7 @@
 #include "base/os.h"
 #include "cli/python_repr.h"
 #include "cli/sub.h"
+#include "deploy/supervise.h"
 #include "deploy/target.h"
 
 enum { INPUT_MAX = 1 << 30, OUTPUT_MAX = 1 << 30 };
@@ -329,6 +330,14 @@ static mr_code run_local(struct mr_cli *cli, void *arg)
 	return mr_deploy_run_local(f->target.ptr, &request, cli->call, &cli->err);
 }
 
+static mr_code supervise(struct mr_cli *cli, void *arg)
+{
+	struct flags *f = arg;
+	mr_code code = mr_cli_need(cli, f->target.len, "--target");
+
+	return code == MR_OK ? mr_deploy_supervise(f->target, &cli->err) : code;
+}
+
 /* ---- predictions ---- */
 
 static mr_code read_stdin(struct mr_cli *cli, mr_str *out)
@@ -519,6 +528,8 @@ static const struct mr_sub subs[] = {
 	 "millrace deployments list-endpoints -t http://localhost:5000"},
 	{"get-endpoint", "all that is known of one", N(endpoint_name_options), NULL, get_endpoint,
 	 "millrace deployments get-endpoint -t http://localhost:5000 --endpoint chat"},
+	{"supervise", "keeps the deployments of the target local up; other commands start it by themselves", N(target_options),
+	 NULL, supervise, "millrace deployments supervise -t local"},
 	{NULL, NULL, NULL, 0, NULL, NULL, NULL},
 };
 

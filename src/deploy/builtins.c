@@ -8,4 +8,5 @@ void mr_deploy_builtins_register(void)
 {
 	mr_builtins_register();
 	mr_plugins_add_builtin(&mr_builtin_deploy_http);
+	mr_plugins_add_builtin(&mr_builtin_deploy_local);
 }
