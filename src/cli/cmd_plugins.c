@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * millrace plugins list|info: what there is, without running any of it.
+ * millrace plugins: list and info say what there is, without running any of it;
+ * the other subcommands have files of their own.
  */
 #include "base/json.h"
-#include "cli/sub.h"
+#include "cli/plugins.h"
 #include "plugin/listing.h"
-
-struct flags {
-	struct mr_common_flags common;
-};
 
 static const char *state_text(const struct mr_plugin_info *p)
 {
@@ -134,6 +131,8 @@ static mr_code info(struct mr_cli *cli, void *flags)
 static const struct mr_sub subs[] = {
 	{"list", "all plugins that are found, with what they offer and which wins", NULL, 0, NULL, list, "millrace plugins list"},
 	{"info", "all that is known of one", NULL, 0, "NAME", info, "millrace plugins info example"},
+	MR_PLUGINS_NEW,
+	MR_PLUGINS_CHECK,
 	{NULL, NULL, NULL, 0, NULL, NULL, NULL},
 };
 
@@ -141,7 +140,7 @@ int mr_cmd_plugins(int argc, char **argv)
 {
 	static const struct mr_sub_table table = {
 		"plugins", "Plugins: tracking stores, artifact repositories, run contexts and the other kinds.",
-		sizeof(struct flags), subs};
+		sizeof(struct mr_plugins_flags), subs};
 
 	return mr_sub_run(&table, argc, argv);
 }

@@ -330,12 +330,10 @@ static mr_code ambiguous(const struct plugin *p, const struct mr_entry_info *ent
 			    MR_STR_ARG(other ? other->info.file : p->info.file));
 }
 
-static mr_code use(struct plugin *p, size_t e, const struct mr_entry **out, mr_error *err)
+static mr_code use_anyway(struct plugin *p, size_t e, const struct mr_entry **out, mr_error *err)
 {
 	mr_error why;
 
-	if (p->info.entries[e].ambiguous)
-		return ambiguous(p, &p->info.entries[e], err);
 	mr_error_init(&why);
 	if (plugin_load(&registry, p, &why) != MR_OK)
 		return mr_error_set(err, why.code, "The plugin %.*s (%.*s), which offers '%.*s' in %.*s, cannot be used: %s",
@@ -353,6 +351,23 @@ static mr_code use(struct plugin *p, size_t e, const struct mr_entry **out, mr_e
 static bool has_own_name(const struct plugin *p, const char *group)
 {
 	return p->info.environment.len && !strcmp(group, MR_GROUP_REQUEST_AUTH);
+}
+
+static mr_code use(struct plugin *p, size_t e, const struct mr_entry **out, mr_error *err)
+{
+	return p->info.entries[e].ambiguous ? ambiguous(p, &p->info.entries[e], err) : use_anyway(p, e, out, err);
+}
+
+mr_code mr_plugins_entry(const struct mr_plugin_info *plugin, size_t index, const struct mr_entry **out, mr_error *err)
+{
+	mr_code code = MR_INVALID_PARAMETER_VALUE;
+
+	pthread_mutex_lock(&lock);
+	for (size_t i = 0; i < registry.n; i++)
+		if (&registry.plugins[i]->info == plugin && index < plugin->entries_n)
+			code = use_anyway(registry.plugins[i], index, out, err);
+	pthread_mutex_unlock(&lock);
+	return code;
 }
 
 /* With the lock held. *found says whether there was one. plugin: only this one, when not empty. */

@@ -72,11 +72,14 @@ struct mr_entry {
 	const struct mr_option_desc *options;
 	uint32_t flags;
 	struct mr_plugin_stats *stats; /* plugin/stats.h */
+	const struct mr_plugin_entry *declared; /* as the plugin has it */
 };
 
 /* Loads the plugin if need be. When there is none of that name the message lists
  * what there is, and how to get more (MR_INVALID_PARAMETER_VALUE, as in MLflow). */
 mr_code mr_plugins_by_name(const char *group, mr_str name, const struct mr_entry **out, mr_error *err);
+/* One entry of one plugin, whatever else has its key; loads it if need be. */
+mr_code mr_plugins_entry(const struct mr_plugin_info *plugin, size_t index, const struct mr_entry **out, mr_error *err);
 /* By the URI's scheme; "db+driver" means "db" when no entry has the whole. A
  * path without a scheme is "file". */
 mr_code mr_plugins_by_uri(const char *group, mr_str uri, const struct mr_entry **out, mr_error *err);

@@ -44,6 +44,7 @@ mr_code plugin_adopt(struct registry *r, struct plugin *p, const struct mr_plugi
 		to->options = from->options;
 		p->info.entries[i].options = from->options;
 		to->flags = from->flags;
+		to->declared = from;
 		to->ops = group ? mr_group_adopt(group, from->ops, r->arena) : NULL; /* groups of a later Millrace: not ours to use */
 		if (group && !to->ops)
 			return mr_error_no_memory(err);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "author/kinds.h"
+
+#include <millrace/plugin.h>
+
+static const struct author_kind kinds[] = {
+	{MR_GROUP_TRACKING_STORE, true, "A tracking store that another store keeps, with a line in the log for each operation.",
+	 "    MLFLOW_TRACKING_URI=@ENTRY@:///var/lib/runs millrace experiments search", NULL, NULL, NULL},
+	{MR_GROUP_MODEL_REGISTRY_STORE, true, "A model registry that another store keeps, with a line in the log for each operation.",
+	 "    MLFLOW_REGISTRY_URI=@ENTRY@:///var/lib/models millrace models search", NULL, NULL, NULL},
+	{MR_GROUP_ARTIFACT_REPOSITORY, true, "Artifacts below a place that has a short name.",
+	 "    export @VARIABLE@_BASE=file:///mnt/archive\n    millrace artifacts list --artifact-uri @ENTRY@://models", NULL, NULL, NULL},
+	{MR_GROUP_RUN_CONTEXT, false, "Tags each run with the machine that it ran on.",
+	 "Every run that begins from now on has the tags `@ENTRY@.host` and `@ENTRY@.architecture`.", NULL, NULL, NULL},
+	{MR_GROUP_REQUEST_HEADER, false, "Says in each request which machine it comes from.",
+	 "Every request to a tracking server has the header `X-Client-Host` from now on.", NULL, NULL, NULL},
+	{MR_GROUP_REQUEST_AUTH, false, "Sends a token from a file, which another program may renew.",
+	 "    export MLFLOW_TRACKING_AUTH=@ENTRY@ @VARIABLE@_TOKEN_FILE=$HOME/token\n    millrace experiments search",
+	 "file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/token \"for-the-test\\n\")", "@VARIABLE@_TOKEN_FILE=${CMAKE_CURRENT_BINARY_DIR}/token", NULL},
+};
+
+static const char *last_word(const char *group)
+{
+	const char *dot = strchr(group, '.');
+
+	return dot ? dot + 1 : group;
+}
+
+const struct author_kind *author_kind_get(mr_str group)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (mr_str_is(group, kinds[i].group) || mr_str_is(group, last_word(kinds[i].group)))
+			return &kinds[i];
+	return NULL;
+}
+
+void author_kinds_list(char *out, size_t size)
+{
+	size_t used = 0;
+
+	out[0] = 0;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		int n = snprintf(out + used, size - used, "%s%s", used ? ", " : "", last_word(kinds[i].group));
+
+		used += n > 0 && (size_t)n < size - used ? (size_t)n : 0;
+	}
+}
