@@ -119,7 +119,7 @@ static mr_code update(struct record *r, int32_t status, const char *name, mr_err
 
 static mr_code resume(struct record *r, const struct mr_project_options *o, mr_error *err)
 {
-	const struct mr_run_info *info;
+	const struct mr_run_info *info = NULL;
 	mr_code code;
 
 	r->run_id = mr_call_copy(r->call, mr_str_from(o->run_id));

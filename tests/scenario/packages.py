@@ -58,8 +58,8 @@ def offered():
 def options(text, all_of_them=False):
     """Those of a help; without those that are only there to be refused or ignored."""
     names = []
-    for entry in re.split(r"\n(?=  (?:-\w, |    )--)", text)[1:]:
-        if all_of_them or not re.search(r"(Not supported|Ignored):", entry):
+    for entry in re.split(r"\n(?=  (?:-\w, |    )--)", text.split("\nExample")[0])[1:]:
+        if all_of_them or not re.search(r"(Not\s+supported|Ignored):", entry):
             names += re.findall(r"--([\w-]+)", re.match(r"  (?:-\w, |    )(--[\w-]+(?: / --[\w-]+)?)", entry)[1])
     return names
 
