@@ -106,6 +106,8 @@ static mr_code open_model(const mr_host *host, const struct mr_model_open *args,
 		return code;
 	}
 	read_class(m, setting(args->settings, args->settings_n, "model_class"));
+	if (mr_str_is(setting(args->settings, args->settings_n, "predict_fn"), "predict_proba"))
+		m->classifier = false; /* what the trees say are the probabilities */
 	m->best_iteration = -1;
 	if (m->estimator && !m->api.attribute(m->booster, "best_iteration", &best, &found) && found)
 		m->best_iteration = atoi(best);

@@ -33,6 +33,8 @@ static const struct mr_opt options[] = {
 	TEXT_OPTION("data", 'd', data, "FILE", "The data: a CSV, JSON, JSON lines, Arrow or Parquet file."),
 	TEXT_OPTION("targets", 't', targets, "COLUMN", "The column with the truth."),
 	TEXT_OPTION("model-type", 0, model_type, "TYPE", "classifier or regressor; a plugin may know others."),
+	TEXT_OPTION("model", 'm', model, "URI",
+		    "The model to judge: a folder, runs:/ID/PATH, models:/NAME/VERSION, models:/NAME@ALIAS or models:/m-ID."),
 	TEXT_OPTION("predictions", 'p', predictions, "COLUMN",
 		    "The column of the data that has the predictions, instead of a model; with a model, the column of its answer "
 		    "that counts."),
@@ -49,6 +51,7 @@ static const struct mr_opt options[] = {
 	LIST_OPTION("threshold", thresholds, "RULE",
 		    "What must hold; may be repeated: 'accuracy_score>=0.9', 'log_loss<=0.3', against a baseline "
 		    "'f1_score>=baseline+0.01' or 'mean_absolute_error<=baseline-5%'. If one does not hold, the exit status is 1."),
+	TEXT_OPTION("baseline", 0, baseline, "URI", "A model to compare with, on the same data; nothing of it is logged."),
 	TEXT_OPTION("baseline-predictions", 0, baseline_predictions, "COLUMN",
 		    "The column of the data with the predictions of the baseline."),
 	LIST_OPTION("baseline-probabilities", baseline_probabilities, "COLUMN,...", "The baseline's probabilities."),
@@ -118,7 +121,7 @@ static mr_code fill(struct mr_cli *cli, const struct flags *f, struct mr_evaluat
 	mr_code code = mr_cli_need(cli, f->data.len && f->model_type.len, "--data and --model-type");
 
 	if (code == MR_OK)
-		code = mr_cli_need(cli, f->model.len || f->predictions.len || f->probabilities.n, "--predictions");
+		code = mr_cli_need(cli, f->model.len || f->predictions.len || f->probabilities.n, "--model or --predictions");
 	if (code == MR_OK)
 		code = split(cli, &f->probabilities, true, &o->probabilities, &o->probabilities_n);
 	if (code == MR_OK)
@@ -364,7 +367,7 @@ int mr_cmd_evaluate(int argc, char **argv)
 {
 	static const struct mr_sub sub = {
 		"evaluate",
-		"Judges a table of predictions by its truth, as mlflow.evaluate does: metrics, charts and the data set go "
+		"Judges a model, or a table of predictions, on data whose truth is known, as mlflow.evaluate does: metrics, charts and the data set go "
 		"into a run. Thresholds make it a gate for a release.",
 		options,
 		sizeof options / sizeof *options,

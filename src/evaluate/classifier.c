@@ -48,6 +48,16 @@ mr_code classifier_one_class(struct classifier *c, uint32_t class, struct mr_cla
 
 /* ---- metrics ---- */
 
+static mr_code log_loss(struct classifier *c)
+{
+	float *losses = c->narrow ? mr_arena_alloc(c->e->arena, c->rows.n * sizeof *losses) : NULL;
+
+	if (!c->narrow)
+		return evaluator_metric(c->e, "log_loss", mr_class_log_loss(&c->rows, c->probabilities));
+	return losses ? evaluator_metric(c->e, "log_loss", mr_class_log_loss_narrow(&c->rows, c->probabilities, losses))
+		      : mr_error_no_memory(c->e->err);
+}
+
 static mr_code log_common(struct classifier *c, mr_average average)
 {
 	struct evaluator *e = c->e;
@@ -67,7 +77,7 @@ static mr_code log_common(struct classifier *c, mr_average average)
 	if (code == MR_OK)
 		code = evaluator_metric(e, "f1_score", scores.f1);
 	if (code == MR_OK && c->probabilities)
-		code = evaluator_metric(e, "log_loss", mr_class_log_loss(&c->rows, c->probabilities, c->epsilon));
+		code = log_loss(c);
 	return code;
 }
 

@@ -18,7 +18,7 @@ struct classifier {
 	struct mr_classified rows; /* these, with the weights */
 	/* rows by labels; NULL: unknown. The labels are then just those of the list. */
 	double *probabilities;
-	double epsilon; /* of the type that they had */
+	bool narrow; /* they were 32-bit floats */
 	bool binary;
 	uint32_t positive; /* class, of a binary one */
 	struct mr_curve *roc, *precision_recall; /* of each class, or of the positive one; NULL: not wanted */

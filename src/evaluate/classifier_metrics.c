@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "evaluate/classifier_metrics.h"
 
+#include <float.h>
 #include <math.h>
 
 /* Of one class, or of several together. */
@@ -125,18 +126,55 @@ mr_code mr_class_confusion(const struct mr_classified *rows, mr_arena *arena, do
 	return MR_OK;
 }
 
-double mr_class_log_loss(const struct mr_classified *rows, const double *probabilities, double epsilon)
+double mr_class_log_loss(const struct mr_classified *rows, const double *probabilities)
 {
 	long double sum = 0, weights = 0;
 
 	for (size_t i = 0; i < rows->n; i++) {
 		double p = probabilities[i * rows->classes + rows->truth[i]], weight = weight_of(rows, i);
 
-		p = fmin(fmax(p, epsilon), 1 - epsilon);
+		p = fmin(fmax(p, DBL_EPSILON), 1 - DBL_EPSILON);
 		sum -= weight * logl(p);
 		weights += weight;
 	}
 	return (double)(sum / weights);
+}
+
+/* numpy's sum of an array of 32-bit floats: in pairs, in eights below 128. */
+static float sum_in_pairs(const float *values, size_t n)
+{
+	float parts[8], sum = 0;
+	size_t i, half = n / 2 / 8 * 8;
+
+	if (n > 128)
+		return sum_in_pairs(values, half) + sum_in_pairs(values + half, n - half);
+	if (n < 8) {
+		for (i = 0; i < n; i++)
+			sum += values[i];
+		return sum;
+	}
+	memcpy(parts, values, sizeof parts);
+	for (i = 8; i + 8 <= n; i += 8)
+		for (size_t k = 0; k < 8; k++)
+			parts[k] += values[i + k];
+	sum = ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]));
+	for (; i < n; i++)
+		sum += values[i];
+	return sum;
+}
+
+double mr_class_log_loss_narrow(const struct mr_classified *rows, const double *probabilities, float *losses)
+{
+	double sum = 0, weights = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		float p = (float)probabilities[i * rows->classes + rows->truth[i]];
+
+		losses[i] = -logf(fminf(fmaxf(p, FLT_EPSILON), 1 - FLT_EPSILON));
+		sum += weight_of(rows, i) * losses[i];
+		weights += weight_of(rows, i);
+	}
+	return rows->weights ? sum / weights : (double)(sum_in_pairs(losses, rows->n) / (float)rows->n);
 }
 
 struct mr_binary_counts mr_class_counts(const struct mr_classified *rows, uint32_t positive)

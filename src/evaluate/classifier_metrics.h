@@ -28,8 +28,11 @@ mr_code mr_class_scores(const struct mr_classified *rows, mr_average average, ui
 /* matrix[truth * classes + predicted], of weights if there are any. */
 mr_code mr_class_confusion(const struct mr_classified *rows, mr_arena *arena, double **matrix, mr_error *err);
 
-/* probabilities[row * classes + class]; epsilon: of the type that they had, to which 0 and 1 are clipped. */
-double mr_class_log_loss(const struct mr_classified *rows, const double *probabilities, double epsilon);
+/* probabilities[row * classes + class]; 0 and 1 are moved by the epsilon of their type. */
+double mr_class_log_loss(const struct mr_classified *rows, const double *probabilities);
+/* The same for probabilities that were 32-bit floats: scikit-learn then computes in these, and so does this, to
+ * the last bit. losses has room for a number a row. */
+double mr_class_log_loss_narrow(const struct mr_classified *rows, const double *probabilities, float *losses);
 
 /* One class against the rest, without weights. */
 struct mr_binary_counts {

@@ -4,7 +4,6 @@
  * predict_proba; here the outputs show what they are: columns that the user named,
  * a list or a column for each class, or a number between 0 and 1 for two classes.
  */
-#include <float.h>
 #include <math.h>
 
 #include "evaluate/classifier.h"
@@ -113,7 +112,7 @@ static mr_code read_list(struct classifier *c, const struct source *s, double *o
 		return mr_error_set(c->e->err, MR_INVALID_PARAMETER_VALUE, "The model gave no probabilities for some rows");
 	for (size_t i = 0; i < c->e->rows * s->width; i++)
 		out[i] = narrow ? ((const float *)items->buffers[1])[first + i] : ((const double *)items->buffers[1])[first + i];
-	c->epsilon = narrow ? FLT_EPSILON : DBL_EPSILON;
+	c->narrow = narrow;
 	return MR_OK;
 }
 
@@ -129,7 +128,7 @@ static mr_code read_columns(struct classifier *c, const struct source *s, double
 {
 	struct evaluator *e = c->e;
 
-	c->epsilon = FLT_EPSILON;
+	c->narrow = true;
 	for (size_t k = 0; k < s->columns_n; k++) {
 		const double *column;
 		mr_code code = evaluator_doubles(e, e->outputs_schema, e->outputs, s->columns[k], &column);
@@ -138,8 +137,7 @@ static mr_code read_columns(struct classifier *c, const struct source *s, double
 			return code;
 		for (size_t i = 0; i < e->rows; i++)
 			out[i * s->width + k] = column[i];
-		if (!is_narrow(e->outputs_schema, s->columns[k]))
-			c->epsilon = DBL_EPSILON;
+		c->narrow = c->narrow && is_narrow(e->outputs_schema, s->columns[k]);
 	}
 	return MR_OK;
 }
@@ -153,7 +151,7 @@ static mr_code widen(struct classifier *c, const double *one)
 		return mr_error_no_memory(c->e->err);
 	for (size_t i = 0; i < c->e->rows; i++) {
 		two[2 * i + c->positive] = one[i];
-		two[2 * i + 1 - c->positive] = 1 - one[i];
+		two[2 * i + 1 - c->positive] = c->narrow ? 1 - (float)one[i] : 1 - one[i];
 	}
 	c->probabilities = two;
 	return MR_OK;

@@ -39,6 +39,18 @@ static mr_code give_outputs(void *arg, const struct ArrowSchema **schema, const 
 	return code;
 }
 
+static mr_code give_predictions(void *arg, const struct ArrowSchema *schema, const struct ArrowArray *table,
+				struct ArrowSchema *out_schema, struct ArrowArray *out, mr_call *call, mr_error *err)
+{
+	struct job *job = arg;
+	struct mr_table answer = {0};
+	mr_code code = subject_predict(&job->subject, schema, table, &answer, call, err);
+
+	*out_schema = answer.schema;
+	*out = answer.array;
+	return code;
+}
+
 static mr_code give_doubles(void *arg, const struct ArrowSchema *schema, const struct ArrowArray *table, mr_str column,
 			    const double **out, mr_call *call, mr_error *err)
 {
@@ -94,7 +106,7 @@ static mr_code merge(struct job *job, mr_str evaluator, mr_error *err)
 static mr_code log_part(struct job *job, mr_error *err)
 {
 	return run_log_metrics(&job->run, &job->subject, job->part->metrics, job->part->metrics_n,
-			       mr_str_from(job->options.model_id), err);
+			       job->subject.model_id, err);
 }
 
 static mr_code call_evaluator(struct job *job, const struct chosen *c, mr_error *err)
@@ -105,6 +117,7 @@ static mr_code call_evaluator(struct job *job, const struct chosen *c, mr_error 
 				   .run_id = job->run.id,
 				   .host_arg = job,
 				   .outputs = give_outputs,
+				   .predict = job->subject.model ? give_predictions : NULL,
 				   .doubles = give_doubles,
 				   .texts = give_texts,
 				   .metric = take_metric,
@@ -177,6 +190,8 @@ static mr_code evaluate_all(struct job *job, mr_error *err)
 {
 	mr_code code = run_log_dataset(&job->run, &job->subject, context_of(job), err);
 
+	if (code == MR_OK && job->subject.model_uuid.len)
+		code = run_tag_dataset(&job->run, &job->subject, job->subject.model_uuid, err);
 	for (size_t i = 0; i < job->chosen_n && code == MR_OK; i++)
 		code = run_evaluator(job, &job->chosen[i], err);
 	return code;

@@ -168,8 +168,8 @@ mr_code run_log_dataset(struct evaluation_run *run, const struct subject *subjec
 	mr_log_inputs_set_run_id(&request, run->id);
 	request.datasets = inputs;
 	request.datasets_n = 1;
-	if (subject->options->model_id) {
-		mr_model_input_set_model_id(&model, mr_str_from(subject->options->model_id));
+	if (subject->model_id.len) {
+		mr_model_input_set_model_id(&model, subject->model_id);
 		request.models = models;
 		request.models_n = 1;
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "evaluate/subject.h"
 
+#include "base/json.h"
 #include "base/nearest.h"
 
 /* ---- columns ---- */
@@ -87,6 +88,66 @@ static mr_code find_columns(struct subject *s, mr_error *err)
 	return MR_OK;
 }
 
+/* ---- the model ---- */
+
+enum { JSON_MAX = 64 << 20 };
+
+static mr_code model_as_json(struct subject *s, mr_error *err)
+{
+	mr_json_writer w;
+	mr_buf buf;
+	mr_code code;
+
+	mr_buf_init(&buf, JSON_MAX);
+	mr_json_write_init(&w, &buf, MR_JSON_COMPACT);
+	mr_json_write_tree(&w, mr_model_info(s->model)->root);
+	code = mr_buf_check(&buf, err);
+	if (code == MR_OK)
+		s->model_json = mr_arena_copy(s->arena, mr_buf_view(&buf));
+	mr_buf_dispose(&buf);
+	return code == MR_OK && !s->model_json.ptr ? mr_error_no_memory(err) : code;
+}
+
+/* As MLflow takes it: a URI of the registry leads to the logged model that is behind it. */
+static mr_code find_model_id(struct subject *s, mr_error *err)
+{
+	mr_str of_model = mr_model_info(s->model)->model_id;
+	bool registered = strncmp(s->options->model_uri, "models:/", 8) == 0;
+
+	if (!registered || !of_model.len)
+		return MR_OK;
+	if (s->model_id.len && !mr_str_eq(s->model_id, of_model))
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+				    "The specified value of the 'model_id' parameter '%.*s' contradicts the model_id '%.*s' associated "
+				    "with the model. Please ensure they match or omit the 'model_id' parameter.",
+				    MR_STR_ARG(s->model_id), MR_STR_ARG(of_model));
+	s->model_id = of_model;
+	return MR_OK;
+}
+
+/* A classifier is asked for probabilities: labels follow from them, but not the other way round. */
+static mr_code open_model(struct subject *s, mr_error *err)
+{
+	const char *type = s->options->model_type;
+	struct mr_model_options options = {.client = s->options->client};
+	mr_code code;
+
+	if (type && strcmp(type, "classifier") == 0)
+		options.config_json = mr_str_from("{\"predict_fn\": \"predict_proba\"}");
+	code = mr_model_open(mr_str_from(s->options->model_uri), &options, &s->model, err);
+	if (code != MR_OK)
+		return code;
+	s->model_uuid = mr_model_info(s->model)->model_uuid;
+	code = model_as_json(s, err);
+	return code == MR_OK ? find_model_id(s, err) : code;
+}
+
+mr_code subject_predict(struct subject *s, const struct ArrowSchema *schema, const struct ArrowArray *table,
+			struct mr_table *out, mr_call *call, mr_error *err)
+{
+	return mr_model_predict(s->model, schema, table, mr_str_from(""), out, call, err);
+}
+
 /* ---- the data ---- */
 
 mr_code subject_open(struct subject *s, const struct mr_evaluate_options *options, mr_arena *arena, mr_error *err)
@@ -100,7 +161,10 @@ mr_code subject_open(struct subject *s, const struct mr_evaluate_options *option
 	s->data.path = mr_str_from(options->data_path);
 	s->data.schema = options->schema;
 	s->data.table = options->table;
-	if (options->data_path) {
+	s->model_id = mr_str_from(options->model_id);
+	if (options->model_uri)
+		code = open_model(s, err);
+	if (code == MR_OK && options->data_path) {
 		code = mr_table_read_file(mr_str_from(options->data_path), MR_TABLE_ANY, &s->owned, err);
 		s->data.schema = &s->owned.schema;
 		s->data.table = &s->owned.array;
@@ -118,6 +182,7 @@ void subject_close(struct subject *s)
 {
 	mr_table_release(&s->owned);
 	mr_table_release(&s->outputs);
+	mr_model_close(s->model);
 }
 
 /* ---- what evaluators ask for ---- */
@@ -137,14 +202,24 @@ static mr_code select_outputs(struct subject *s, mr_error *err)
 	return mr_table_select(s->data.schema, s->data.table, names, n, &s->outputs, err);
 }
 
+static mr_code predict_outputs(struct subject *s, mr_call *call, mr_error *err)
+{
+	struct mr_table features = {0};
+	mr_code code = mr_table_select(s->data.schema, s->data.table, s->feature_names, s->data.features_n, &features, err);
+
+	if (code == MR_OK)
+		code = subject_predict(s, &features.schema, &features.array, &s->outputs, call, err);
+	mr_table_release(&features);
+	return code;
+}
+
 mr_code subject_outputs(struct subject *s, mr_call *call, mr_error *err)
 {
-	mr_code code = MR_OK;
+	mr_code code;
 
-	(void)call;
 	if (s->has_outputs)
 		return MR_OK;
-	code = select_outputs(s, err);
+	code = s->model ? predict_outputs(s, call, err) : select_outputs(s, err);
 	s->has_outputs = code == MR_OK;
 	return code;
 }
@@ -190,5 +265,7 @@ void subject_describe(struct subject *s, struct mr_evaluation *out)
 	out->predictions = mr_str_from(o->predictions);
 	out->probabilities = s->probabilities;
 	out->probabilities_n = o->probabilities_n;
-	out->model_id = mr_str_from(o->model_id);
+	out->model_uri = mr_str_from(o->model_uri);
+	out->model_id = s->model_id;
+	out->model_json = s->model_json;
 }

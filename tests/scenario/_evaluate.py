@@ -125,4 +125,4 @@ def weights(rows):
     return [round(0.5 + 1.5 * abs(math.sin(i)), 3) for i in range(rows)]
 
 
-__all__ = ["Data", "FOLDER", "command", "compare", "data", "millrace", "mlflow", "np", "pd", "same", "weights"]
+__all__ = ["FOLDER", "Data", "command", "compare", "data", "datasets", "json", "millrace", "mlflow", "np", "pd", "same", "weights"]
