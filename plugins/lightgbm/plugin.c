@@ -3,13 +3,12 @@
  * Boosters of LightGBM, as Booster.predict() of the Python package answers.
  */
 #include <millrace/arrow_columns.h>
+#include <millrace/find_library.h>
 #include <millrace/model_flavor.h>
-
-#include "../common/find_library.h"
 
 static const char *const names[] = {"lib_lightgbm.so", NULL};
 static const char *const packaged[] = {"lightgbm/lib/lib_lightgbm.so", "lightgbm/lib_lightgbm.so", NULL};
-static const struct library lightgbm = {
+static const struct mr_library lightgbm = {
 	"LightGBM", "MILLRACE_LIGHTGBM_LIBRARY", names, packaged, "pip install lightgbm",
 };
 
@@ -41,8 +40,8 @@ static mr_code failed(const struct model *m, mr_code code, const char *what, mr_
 
 static bool load_api(struct api *api, mr_str option, mr_error *err)
 {
-	void *handle = open_library(&lightgbm, option, err);
-	const struct symbol symbols[] = {
+	void *handle = mr_library_open(&lightgbm, option, err);
+	const struct mr_symbol symbols[] = {
 		{"LGBM_GetLastError", &api->last_error},
 		{"LGBM_BoosterCreateFromModelfile", &api->load},
 		{"LGBM_BoosterFree", &api->free},
@@ -52,7 +51,7 @@ static bool load_api(struct api *api, mr_str option, mr_error *err)
 		{"LGBM_BoosterPredictForMat", &api->predict},
 	};
 
-	return handle && find_symbols(handle, &lightgbm, symbols, sizeof symbols / sizeof *symbols, err);
+	return handle && mr_library_symbols(handle, &lightgbm, symbols, sizeof symbols / sizeof *symbols, err);
 }
 
 static void close_model(void *self)
@@ -66,12 +65,12 @@ static void close_model(void *self)
 
 static mr_code open_model(const mr_host *host, const struct mr_model_open *args, void **self, mr_error *err)
 {
-	mr_str data = setting(args->settings, args->settings_n, "data");
-	mr_str class_name = setting(args->settings, args->settings_n, "model_class");
+	mr_str data = mr_setting(args->settings, args->settings_n, "data");
+	mr_str class_name = mr_setting(args->settings, args->settings_n, "model_class");
 	int64_t threads = host->option_int(args->options, "threads");
 	struct model *m = calloc(1, sizeof *m);
-	char path[PATH_MAX];
-	mr_code code = m ? data_path(args->folder, data, "model.lgb", path, err) : mr_error_no_memory(err);
+	char path[MR_LIBRARY_PATH_MAX];
+	mr_code code = m ? mr_setting_path(args->folder, data, "model.lgb", path, err) : mr_error_no_memory(err);
 
 	if (!code && class_name.len && !mr_str_is(class_name, "lightgbm.basic.Booster"))
 		code = mr_error_set(err, MR_NOT_IMPLEMENTED,

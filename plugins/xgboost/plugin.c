@@ -4,13 +4,12 @@
  * saved the model: a Booster gives what the trees say, a classifier the classes.
  */
 #include <millrace/arrow_columns.h>
+#include <millrace/find_library.h>
 #include <millrace/model_flavor.h>
-
-#include "../common/find_library.h"
 
 static const char *const names[] = {"libxgboost.so", "libxgboost.so.0", NULL};
 static const char *const packaged[] = {"xgboost/lib/libxgboost.so", NULL};
-static const struct library xgboost = {
+static const struct mr_library xgboost = {
 	"XGBoost", "MILLRACE_XGBOOST_LIBRARY", names, packaged, "apt-get install libxgboost0, or pip install xgboost",
 };
 
@@ -47,8 +46,8 @@ static mr_code failed(const struct model *m, mr_code code, const char *what, mr_
 
 static bool load_api(struct api *api, mr_str option, mr_error *err)
 {
-	void *handle = open_library(&xgboost, option, err);
-	const struct symbol symbols[] = {
+	void *handle = mr_library_open(&xgboost, option, err);
+	const struct mr_symbol symbols[] = {
 		{"XGBGetLastError", &api->last_error},
 		{"XGBoostVersion", &api->version},
 		{"XGBoosterCreate", &api->create},
@@ -63,7 +62,7 @@ static bool load_api(struct api *api, mr_str option, mr_error *err)
 		{"XGDMatrixFree", &api->matrix_free},
 	};
 
-	return handle && find_symbols(handle, &xgboost, symbols, sizeof symbols / sizeof *symbols, err);
+	return handle && mr_library_symbols(handle, &xgboost, symbols, sizeof symbols / sizeof *symbols, err);
 }
 
 static void close_model(void *self)
@@ -88,12 +87,12 @@ static void read_class(struct model *m, mr_str class_name)
 
 static mr_code open_model(const mr_host *host, const struct mr_model_open *args, void **self, mr_error *err)
 {
-	mr_str data = setting(args->settings, args->settings_n, "data");
+	mr_str data = mr_setting(args->settings, args->settings_n, "data");
 	struct model *m = calloc(1, sizeof *m);
 	const char *best = NULL;
-	char path[PATH_MAX];
+	char path[MR_LIBRARY_PATH_MAX];
 	int found = 0;
-	mr_code code = m ? data_path(args->folder, data, "model.xgb", path, err) : mr_error_no_memory(err);
+	mr_code code = m ? mr_setting_path(args->folder, data, "model.xgb", path, err) : mr_error_no_memory(err);
 
 	if (!code && !load_api(&m->api, host->option_string(args->options, "library"), err))
 		code = MR_FEATURE_DISABLED;
@@ -105,8 +104,8 @@ static mr_code open_model(const mr_host *host, const struct mr_model_open *args,
 			close_model(m);
 		return code;
 	}
-	read_class(m, setting(args->settings, args->settings_n, "model_class"));
-	if (mr_str_is(setting(args->settings, args->settings_n, "predict_fn"), "predict_proba"))
+	read_class(m, mr_setting(args->settings, args->settings_n, "model_class"));
+	if (mr_str_is(mr_setting(args->settings, args->settings_n, "predict_fn"), "predict_proba"))
 		m->classifier = false; /* what the trees say are the probabilities */
 	m->best_iteration = -1;
 	if (m->estimator && !m->api.attribute(m->booster, "best_iteration", &best, &found) && found)
@@ -146,7 +145,7 @@ enum { VALUE = 0, MARGIN = 1, CONTRIBUTIONS = 2, INTERACTIONS = 4, LEAF = 6 };
 
 static bool is_true(const struct mr_map_string *params, size_t n, const char *key)
 {
-	mr_str value = setting(params, n, key);
+	mr_str value = mr_setting(params, n, key);
 
 	return mr_str_is(value, "true") || mr_str_is(value, "True") || mr_str_is(value, "1");
 }
@@ -168,7 +167,7 @@ static int kind_of(const struct model *m, const struct mr_map_string *params, si
 
 static void configure(const struct model *m, int kind, const struct mr_map_string *params, size_t n, char out[256])
 {
-	mr_str range = setting(params, n, "iteration_range");
+	mr_str range = mr_setting(params, n, "iteration_range");
 	int from = 0, to = m->best_iteration + 1;
 	char text[64];
 

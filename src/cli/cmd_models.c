@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * millrace models: the model registry.
+ * millrace models: the model registry; of saved models see cmd_models_serve.c.
  */
 #include <stdlib.h>
 
-#include "cli/sub.h"
+#include "cli/models.h"
 #include "cli/views.h"
 #include "client/client.h"
 
-struct flags {
-	struct mr_common_flags common;
-	mr_str name, new_name, version, alias, stage, source, run_id, description, filter;
-	struct mr_opt_list tags, order_by;
-	int64_t max_results;
-	bool archive;
-};
-
-#define AT(member) offsetof(struct flags, member)
+#define AT(member) offsetof(struct mr_models_flags, member)
 #define NAME {"name", 'n', MR_OPT_TEXT, AT(name), "NAME", NULL, NULL, 0, 0, "Name of the registered model."}
 #define VERSION {"version", 'v', MR_OPT_TEXT, AT(version), "N", NULL, NULL, 0, 0, "Number of the version."}
 #define DESCRIPTION {"description", 'd', MR_OPT_TEXT, AT(description), "TEXT", NULL, NULL, 0, 0, "Description."}
@@ -28,6 +20,10 @@ static const struct mr_opt search_options[] = {
 	{"max-results", 0, MR_OPT_INT, AT(max_results), "N", NULL, NULL, 1, 200000, "At most so many. Default: all."},
 };
 static const struct mr_opt name_options[] = {NAME};
+static const struct mr_opt describe_options[] = {
+	NAME,
+	{"model-uri", 'm', MR_OPT_TEXT, AT(model_uri), "URI", NULL, NULL, 0, 0,
+	 "Instead of a registered model, a saved one: its flavors and signature, and whether it can be served here."}};
 static const struct mr_opt create_options[] = {NAME, DESCRIPTION, TAGS};
 static const struct mr_opt rename_options[] = {
 	NAME, {"new-name", 0, MR_OPT_TEXT, AT(new_name), "NAME", NULL, NULL, 0, 0, "The new name."}};
@@ -87,7 +83,7 @@ static mr_str latest_text(struct mr_cli *cli, const struct mr_registered_model *
 	return newest;
 }
 
-static mr_code search_models(struct mr_cli *cli, const struct flags *f, struct mr_search_registered_models_response *all)
+static mr_code search_models(struct mr_cli *cli, const struct mr_models_flags *f, struct mr_search_registered_models_response *all)
 {
 	struct mr_search_registered_models request = {.order_by = f->order_by.items, .order_by_n = f->order_by.n};
 	struct mr_search_registered_models_response *page;
@@ -149,7 +145,7 @@ static void print_version(struct mr_rows_printer *rows, struct mr_cli *cli, cons
 static mr_code versions(struct mr_cli *cli, void *arg)
 {
 	static const char *const headings[] = {"NAME", "VERSION", "STAGE", "RUN", "CREATED", "SOURCE"};
-	struct flags *f = arg;
+	struct mr_models_flags *f = arg;
 	struct mr_search_model_versions request = {.order_by = f->order_by.items, .order_by_n = f->order_by.n};
 	struct mr_search_model_versions_response *found;
 	struct mr_rows_printer rows;
@@ -175,12 +171,15 @@ static mr_code versions(struct mr_cli *cli, void *arg)
 
 static mr_code describe(struct mr_cli *cli, void *arg)
 {
-	struct flags *f = arg;
+	struct mr_models_flags *f = arg;
 	struct mr_get_registered_model request = {0};
 	const struct mr_registered_model *m;
 	void *response;
-	mr_code code = mr_cli_need(cli, f->name.len, "--name");
+	mr_code code;
 
+	if (f->model_uri.len)
+		return mr_models_describe_saved(cli, f);
+	code = mr_cli_need(cli, f->name.len, "--name or --model-uri");
 	mr_get_registered_model_set_name(&request, f->name);
 	if (code == MR_OK)
 		code = mr_cli_call(cli, &mr_op_get_registered_model, &request, &response);
@@ -200,7 +199,7 @@ static mr_code describe(struct mr_cli *cli, void *arg)
 }
 
 /* The tags of the command line as messages of one of the two kinds, which have the same layout of fields. */
-static mr_code model_tags(struct mr_cli *cli, const struct flags *f, struct mr_registered_model_tag ***out)
+static mr_code model_tags(struct mr_cli *cli, const struct mr_models_flags *f, struct mr_registered_model_tag ***out)
 {
 	mr_code code = MR_OK;
 
@@ -219,7 +218,7 @@ static mr_code model_tags(struct mr_cli *cli, const struct flags *f, struct mr_r
 	return *out ? code : mr_error_no_memory(&cli->err);
 }
 
-static mr_code version_tags(struct mr_cli *cli, const struct flags *f, struct mr_model_version_tag ***out)
+static mr_code version_tags(struct mr_cli *cli, const struct mr_models_flags *f, struct mr_model_version_tag ***out)
 {
 	mr_code code = MR_OK;
 
@@ -240,7 +239,7 @@ static mr_code version_tags(struct mr_cli *cli, const struct flags *f, struct mr
 
 static mr_code create(struct mr_cli *cli, void *arg)
 {
-	struct flags *f = arg;
+	struct mr_models_flags *f = arg;
 	struct mr_create_registered_model request = {0};
 	mr_code code = mr_cli_need(cli, f->name.len, "--name");
 
@@ -255,7 +254,7 @@ static mr_code create(struct mr_cli *cli, void *arg)
 
 static mr_code register_version(struct mr_cli *cli, void *arg)
 {
-	struct flags *f = arg;
+	struct mr_models_flags *f = arg;
 	struct mr_create_registered_model model = {0};
 	struct mr_create_model_version request = {0};
 	void *response;
@@ -289,7 +288,7 @@ static mr_code register_version(struct mr_cli *cli, void *arg)
 
 static mr_code rename_one(struct mr_cli *cli, void *arg)
 {
-	struct flags *f = arg;
+	struct mr_models_flags *f = arg;
 	struct mr_rename_registered_model request = {0};
 	mr_code code = mr_cli_need(cli, f->name.len && f->new_name.len, "--name and --new-name");
 
@@ -300,7 +299,7 @@ static mr_code rename_one(struct mr_cli *cli, void *arg)
 
 static mr_code delete_one(struct mr_cli *cli, void *arg)
 {
-	struct flags *f = arg;
+	struct mr_models_flags *f = arg;
 	struct mr_delete_registered_model request = {0};
 	mr_code code = mr_cli_need(cli, f->name.len, "--name");
 
@@ -310,7 +309,7 @@ static mr_code delete_one(struct mr_cli *cli, void *arg)
 
 static mr_code delete_version(struct mr_cli *cli, void *arg)
 {
-	struct flags *f = arg;
+	struct mr_models_flags *f = arg;
 	struct mr_delete_model_version request = {0};
 	mr_code code = mr_cli_need(cli, f->name.len && f->version.len, "--name and --version");
 
@@ -321,7 +320,7 @@ static mr_code delete_version(struct mr_cli *cli, void *arg)
 
 static mr_code set_alias(struct mr_cli *cli, void *arg)
 {
-	struct flags *f = arg;
+	struct mr_models_flags *f = arg;
 	struct mr_set_registered_model_alias request = {0};
 	mr_code code = mr_cli_need(cli, f->name.len && f->version.len && f->alias.len, "--name, --version and --alias");
 
@@ -333,7 +332,7 @@ static mr_code set_alias(struct mr_cli *cli, void *arg)
 
 static mr_code delete_alias(struct mr_cli *cli, void *arg)
 {
-	struct flags *f = arg;
+	struct mr_models_flags *f = arg;
 	struct mr_delete_registered_model_alias request = {0};
 	mr_code code = mr_cli_need(cli, f->name.len && f->alias.len, "--name and --alias");
 
@@ -344,7 +343,7 @@ static mr_code delete_alias(struct mr_cli *cli, void *arg)
 
 static mr_code transition(struct mr_cli *cli, void *arg)
 {
-	struct flags *f = arg;
+	struct mr_models_flags *f = arg;
 	struct mr_transition_model_version_stage request = {0};
 	mr_code code = mr_cli_need(cli, f->name.len && f->version.len && f->stage.len, "--name, --version and --stage");
 
@@ -358,7 +357,8 @@ static mr_code transition(struct mr_cli *cli, void *arg)
 #define N(array) array, sizeof array / sizeof *array
 static const struct mr_sub subs[] = {
 	{"search", "lists registered models", N(search_options), NULL, search, "millrace models search -f \"name LIKE 'pump%'\""},
-	{"describe", "shows one", N(name_options), NULL, describe, "millrace models describe -n pumps"},
+	{"describe", "shows a registered model, or with -m a saved one", N(describe_options), NULL, describe,
+	 "millrace models describe -m models:/pumps@champion"},
 	{"versions", "lists versions", N(search_options), NULL, versions, "millrace models versions -f \"name = 'pumps'\""},
 	{"create", "makes a registered model without a version", N(create_options), NULL, create, "millrace models create -n pumps"},
 	{"register", "makes the next version, and the model when there is none", N(register_options), NULL, register_version,
@@ -372,12 +372,16 @@ static const struct mr_sub subs[] = {
 	{"delete-alias", "removes an alias", N(alias_options), NULL, delete_alias, "millrace models delete-alias -n pumps -a champion"},
 	{"transition", "moves a version to another stage", N(stage_options), NULL, transition,
 	 "millrace models transition -n pumps -v 1 -s Production"},
+	{"serve", "serves a saved model over HTTP", mr_models_serve_options, MR_MODELS_SERVE_OPTIONS_N, NULL, mr_models_serve,
+	 "millrace models serve -m models:/pumps@champion -p 5001"},
+	{"predict", "predicts with a saved model", mr_models_predict_options, MR_MODELS_PREDICT_OPTIONS_N, NULL, mr_models_predict,
+	 "millrace models predict -m models:/pumps/1 -t csv -i data.csv"},
 	{NULL, NULL, NULL, 0, NULL, NULL, NULL},
 };
 
 int mr_cmd_models(int argc, char **argv)
 {
-	static const struct mr_sub_table table = {"models", "The model registry.", sizeof(struct flags), subs};
+	static const struct mr_sub_table table = {"models", "The model registry, and saved models: served, predicted with, described.", sizeof(struct mr_models_flags), subs};
 
 	return mr_sub_run(&table, argc, argv);
 }

@@ -8,16 +8,34 @@
 
 #include <math.h>
 
-#include "base/os.h"
 #include "model/datetime.h"
 #include "model/table_parts.h"
 #include "model/tensor.h"
+#include "search/repr.h"
 
 /* ---- names ---- */
 
-static void add_name(mr_buf *buf, bool first, mr_str name)
+/* A DataFrame made of an array has numbers as names, which Python prints without quotes. */
+static bool names_are_numbers(const struct ArrowSchema *table)
 {
-	mr_buf_printf(buf, "%s'%.*s'", first ? "" : ", ", MR_STR_ARG(name));
+	char number[24];
+	int64_t i;
+
+	for (i = 0; i < table->n_children; i++) {
+		snprintf(number, sizeof number, "%lld", (long long)i);
+		if (!mr_str_is(mr_table_name(table, (size_t)i), number))
+			return false;
+	}
+	return true;
+}
+
+static void add_name(mr_buf *buf, mr_str name, bool number)
+{
+	mr_buf_c(buf, buf->len ? ", " : "");
+	if (number)
+		mr_buf_str(buf, name);
+	else
+		mr_repr_text(buf, name);
 }
 
 static bool has_field(const struct mr_model_schema *schema, mr_str name)
@@ -41,12 +59,12 @@ static mr_code check_names(const struct mr_model_schema *schema, const struct Ar
 	mr_buf_init(&extra, 1500);
 	for (i = 0; i < (int64_t)schema->n; i++)
 		if (schema->fields[i].required && mr_table_find(table, schema->fields[i].name) < 0) {
-			add_name(&missing, !any, schema->fields[i].name);
+			add_name(&missing, schema->fields[i].name, false);
 			any = true;
 		}
 	for (i = 0; any && i < table->n_children; i++)
 		if (!has_field(schema, mr_table_name(table, (size_t)i)))
-			add_name(&extra, !extra.len, mr_table_name(table, (size_t)i));
+			add_name(&extra, mr_table_name(table, (size_t)i), names_are_numbers(table));
 	if (any && extra.len)
 		code = mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
 				    "Model is missing inputs [%.*s]. Note that there were extra inputs: [%.*s].",
@@ -299,11 +317,32 @@ static mr_code reshape_lists(struct mr_tensor *tensor, const struct mr_model_fie
 	return mr_tensor_cast(tensor, type, arena, err);
 }
 
+static mr_code wrong_columns(const struct mr_model_field *field, size_t columns, mr_error *err)
+{
+	mr_buf shape;
+	mr_code code;
+
+	mr_buf_init(&shape, 512);
+	mr_model_shape_print(field->shape, field->shape_n, &shape);
+	code = mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+			    "This model contains a model signature with an unnamed input. Since the input data is a pandas "
+			    "DataFrame containing multiple columns, the input shape must be of the structure (-1, "
+			    "number_of_dataframe_columns). Instead, the input DataFrame passed had %zu columns and an input "
+			    "shape of %.*s with all values within the DataFrame of scalar type. Please adjust the passed in "
+			    "DataFrame to match the expected structure",
+			    columns, MR_STR_ARG(mr_buf_view(&shape)));
+	mr_buf_dispose(&shape);
+	return code;
+}
+
 static mr_code one_unnamed(const struct mr_model_field *field, const struct ArrowSchema *table_schema,
 			   const struct ArrowArray *table, mr_arena *arena, struct mr_tensor *out, mr_error *err)
 {
 	mr_code code;
 
+	if (table_schema->n_children > 1 &&
+	    (field->shape_n != 2 || field->shape[0] != -1 || field->shape[1] != table_schema->n_children))
+		return wrong_columns(field, (size_t)table_schema->n_children, err);
 	if (table_schema->n_children > 1) {
 		code = mr_tensor_from_columns(table_schema, table, arena, out, err);
 	} else {

@@ -208,8 +208,13 @@ static mr_code open_all(struct mr_model *model, mr_str uri, const struct mr_mode
 		code = mr_model_fetch(uri, model->arena, &model->files, err);
 	if (!code)
 		code = mr_mlmodel_read(model->files.folder, &model->info, err);
-	if (!code)
-		code = choose_flavor(model, options->flavor, err);
+	return code || options->files_only ? code : mr_model_load(model, options, err);
+}
+
+mr_code mr_model_load(mr_model *model, const struct mr_model_options *options, mr_error *err)
+{
+	mr_code code = choose_flavor(model, options->flavor, err);
+
 	return code ? code : open_flavor(model, options->config_json, err);
 }
 
@@ -304,8 +309,9 @@ static mr_code call_plugin(mr_model *model, const struct ArrowSchema *schema, co
 	return code;
 }
 
-mr_code mr_model_predict(mr_model *model, const struct ArrowSchema *schema, const struct ArrowArray *table,
-			 mr_str params_json, struct mr_table *out, mr_call *call, mr_error *err)
+mr_code mr_model_predict_staged(mr_model *model, const struct ArrowSchema *schema, const struct ArrowArray *table,
+				mr_str params_json, struct mr_table *out, mr_model_stage *stage, mr_call *call,
+				mr_error *err)
 {
 	mr_arena *arena = mr_arena_new(0);
 	struct mr_table enforced = {0};
@@ -314,15 +320,30 @@ mr_code mr_model_predict(mr_model *model, const struct ArrowSchema *schema, cons
 	mr_code code = arena ? MR_OK : mr_error_no_memory(err);
 
 	memset(out, 0, sizeof *out);
+	*stage = MR_MODEL_INPUTS;
+	if (!code && !model->self)
+		code = mr_error_set(err, MR_INVALID_STATE, "The model was opened without a flavor");
 	if (!code && model->info->inputs)
 		code = mr_model_enforce_inputs(model->info->inputs, schema, table, &enforced, err);
-	if (!code)
+	if (!code) {
+		*stage = MR_MODEL_PARAMS;
 		code = mr_model_enforce_params(model->info, params_json, arena, &params, &params_n, err);
-	if (!code)
+	}
+	if (!code) {
+		*stage = MR_MODEL_FLAVOR;
 		code = enforced.schema.release
 			       ? call_plugin(model, &enforced.schema, &enforced.array, params, params_n, out, call, err)
 			       : call_plugin(model, schema, table, params, params_n, out, call, err);
+	}
 	mr_table_release(&enforced);
 	mr_arena_free(arena);
 	return code;
+}
+
+mr_code mr_model_predict(mr_model *model, const struct ArrowSchema *schema, const struct ArrowArray *table,
+			 mr_str params_json, struct mr_table *out, mr_call *call, mr_error *err)
+{
+	mr_model_stage stage;
+
+	return mr_model_predict_staged(model, schema, table, params_json, out, &stage, call, err);
 }

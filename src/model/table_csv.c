@@ -290,12 +290,13 @@ static mr_column_type infer(const struct csv *csv, size_t column)
 	return ints ? MR_COLUMN_INT64 : bools ? MR_COLUMN_BOOL : MR_COLUMN_STRING;
 }
 
+/* Only a column whose type the caller gave has cells that do not fit it. */
 static mr_code bad_cell(const struct csv *csv, size_t column, size_t row, const char *what)
 {
 	mr_str cell = csv->cells[row * csv->columns + column];
 
-	return mr_error_set(csv->err, MR_INVALID_PARAMETER_VALUE, "Row %zu of column '%.*s' is not %s: '%.*s'", row,
-			    MR_STR_ARG(csv->names[column]), what, (int)(cell.len > 200 ? 200 : cell.len), cell.ptr);
+	return mr_error_set(csv->err, MR_INVALID_PARAMETER_VALUE, "%s: '%.*s'", what,
+			    (int)(cell.len > 200 ? 200 : cell.len), cell.ptr);
 }
 
 static mr_code add_cell(const struct csv *csv, mr_table_builder *builder, size_t column, size_t row,
@@ -311,15 +312,15 @@ static mr_code add_cell(const struct csv *csv, mr_table_builder *builder, size_t
 	switch (type) {
 	case MR_COLUMN_BOOL:
 		return read_bool(cell, &truth) ? mr_table_add_int(builder, column, truth, csv->err)
-					       : bad_cell(csv, column, row, "a boolean");
+					       : bad_cell(csv, column, row, "could not convert string to bool");
 	case MR_COLUMN_INT32:
 	case MR_COLUMN_INT64:
 		return read_int(cell, &whole) ? mr_table_add_int(builder, column, whole, csv->err)
-					      : bad_cell(csv, column, row, "an integer");
+					      : bad_cell(csv, column, row, "invalid literal for int() with base 10");
 	case MR_COLUMN_FLOAT:
 	case MR_COLUMN_DOUBLE:
 		return read_double(cell, &number) ? mr_table_add_double(builder, column, number, csv->err)
-						  : bad_cell(csv, column, row, "a number");
+						  : bad_cell(csv, column, row, "could not convert string to float");
 	default:
 		return mr_table_add_text(builder, column, cell, csv->err);
 	}

@@ -1,19 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Opens a library that the plugin does not link: from the option "library", from
- * an environment variable, from the system, or out of a package of a Python
- * environment or of npm.
+ * millrace/find_library.h - opens a library that a plugin does not link: a file
+ * that the user names, else what the system has, else what lies in a package of
+ * a Python environment or of npm. And settings by key. All of it is inline.
+ *
+ *	static const char *const names[] = {"libxgboost.so", NULL};
+ *	static const char *const packaged[] = {"xgboost/lib/libxgboost.so", NULL};
+ *	static const struct mr_library library = {
+ *		"XGBoost", "MILLRACE_XGBOOST_LIBRARY", names, packaged, "pip install xgboost"};
+ *
+ *	void *handle = mr_library_open(&library, host->option_string(options, "library"), err);
+ *	const struct mr_symbol symbols[] = {{"XGBoosterCreate", &create}, ...};
+ *	if (!handle || !mr_library_symbols(handle, &library, symbols, n, err)) ...
  */
-#ifndef MILLRACE_PLUGINS_FIND_LIBRARY_H
-#define MILLRACE_PLUGINS_FIND_LIBRARY_H
+#ifndef MILLRACE_FIND_LIBRARY_H
+#define MILLRACE_FIND_LIBRARY_H
 
 #include <dlfcn.h>
 #include <glob.h>
-#include <limits.h>
-#include <millrace/plugin.h>
 #include <stdlib.h>
 
-struct library {
+#include "millrace/api.h"
+#include "millrace/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define MR_LIBRARY_PATH_MAX 4096
+
+struct mr_library {
 	const char *what;     /* "XGBoost" */
 	const char *variable; /* "MILLRACE_XGBOOST_LIBRARY" */
 	const char *const *names; /* for the system's loader; ends with NULL */
@@ -22,7 +38,7 @@ struct library {
 };
 
 /* The newest file that fits: names with versions sort last. */
-static void *open_pattern(const char *pattern)
+static inline void *mr_library_open_pattern(const char *pattern)
 {
 	void *handle = NULL;
 	glob_t found;
@@ -35,25 +51,25 @@ static void *open_pattern(const char *pattern)
 	return handle;
 }
 
-static void *open_below(const struct library *library, const char *folder, const char *between)
+static inline void *mr_library_open_below(const struct mr_library *library, const char *folder, const char *between)
 {
-	char pattern[PATH_MAX];
+	char pattern[MR_LIBRARY_PATH_MAX];
 	void *handle = NULL;
 	size_t i;
 
 	for (i = 0; library->packaged[i] && !handle; i++)
 		if (snprintf(pattern, sizeof pattern, "%s/%s/%s", folder, between, library->packaged[i]) <
 		    (int)sizeof pattern)
-			handle = open_pattern(pattern);
+			handle = mr_library_open_pattern(pattern);
 	return handle;
 }
 
 /* The environment of MILLRACE_PYTHON (a program), of VIRTUAL_ENV and CONDA_PREFIX (folders), the packages of npm. */
-static void *open_packaged(const struct library *library)
+static inline void *mr_library_open_packaged(const struct mr_library *library)
 {
 	static const char *const prefixes[] = {"VIRTUAL_ENV", "CONDA_PREFIX"};
 	const char *python = getenv("MILLRACE_PYTHON"), *prefix, *node = getenv("NODE_PATH");
-	char folder[PATH_MAX];
+	char folder[MR_LIBRARY_PATH_MAX];
 	void *handle = NULL;
 	char *slash;
 	size_t i;
@@ -63,24 +79,24 @@ static void *open_packaged(const struct library *library)
 		slash = strrchr(folder, '/');
 		if (slash) {
 			*slash = 0;
-			handle = open_below(library, folder, "../lib/python3*/site-packages");
+			handle = mr_library_open_below(library, folder, "../lib/python3*/site-packages");
 		}
 	}
 	for (i = 0; !handle && i < 2; i++) {
 		prefix = getenv(prefixes[i]);
 		if (prefix && prefix[0])
-			handle = open_below(library, prefix, "lib/python3*/site-packages");
+			handle = mr_library_open_below(library, prefix, "lib/python3*/site-packages");
 	}
 	if (!handle && node && node[0])
-		handle = open_below(library, node, ".");
-	return handle ? handle : open_below(library, ".", "node_modules");
+		handle = mr_library_open_below(library, node, ".");
+	return handle ? handle : mr_library_open_below(library, ".", "node_modules");
 }
 
 /* A file that was named must open; NULL with an error otherwise. The library stays for good: it has threads. */
-static void *open_library(const struct library *library, mr_str option, mr_error *err)
+static inline void *mr_library_open(const struct mr_library *library, mr_str option, mr_error *err)
 {
 	const char *given = getenv(library->variable);
-	char path[PATH_MAX];
+	char path[MR_LIBRARY_PATH_MAX];
 	void *handle = NULL;
 	size_t i;
 
@@ -98,7 +114,7 @@ static void *open_library(const struct library *library, mr_str option, mr_error
 	for (i = 0; library->names[i] && !handle; i++)
 		handle = dlopen(library->names[i], RTLD_NOW | RTLD_LOCAL);
 	if (!handle)
-		handle = open_packaged(library);
+		handle = mr_library_open_packaged(library);
 	if (!handle)
 		mr_error_set(err, MR_FEATURE_DISABLED,
 			     "%s is not found: no %s in the system, in the Python of MILLRACE_PYTHON, VIRTUAL_ENV or "
@@ -107,13 +123,13 @@ static void *open_library(const struct library *library, mr_str option, mr_error
 	return handle;
 }
 
-struct symbol {
+struct mr_symbol {
 	const char *name;
 	void *to; /* a pointer to a pointer to a function */
 };
 
 /* false with an error when one is missing. */
-static bool find_symbols(void *handle, const struct library *library, const struct symbol *symbols, size_t n,
+static inline bool mr_library_symbols(void *handle, const struct mr_library *library, const struct mr_symbol *symbols, size_t n,
 			 mr_error *err)
 {
 	void *found;
@@ -132,7 +148,7 @@ static bool find_symbols(void *handle, const struct library *library, const stru
 }
 
 /* A setting or parameter; the last of its key. Empty when there is none. */
-static mr_str setting(const struct mr_map_string *settings, size_t n, const char *key)
+static inline mr_str mr_setting(const struct mr_map_string *settings, size_t n, const char *key)
 {
 	for (; n > 0; n--)
 		if (mr_str_is(settings[n - 1].key, key))
@@ -141,12 +157,15 @@ static mr_str setting(const struct mr_map_string *settings, size_t n, const char
 }
 
 /* The path of the model's file as a C string, from the setting "data" (and a name below it, when that is a folder). */
-static mr_code data_path(mr_str folder, mr_str data, const char *otherwise, char out[PATH_MAX], mr_error *err)
+static inline mr_code mr_setting_path(mr_str folder, mr_str data, const char *otherwise, char out[MR_LIBRARY_PATH_MAX], mr_error *err)
 {
-	int n = snprintf(out, PATH_MAX, "%.*s/%.*s%s", MR_STR_ARG(folder), MR_STR_ARG(data), data.len ? "" : otherwise);
+	int n = snprintf(out, MR_LIBRARY_PATH_MAX, "%.*s/%.*s%s", MR_STR_ARG(folder), MR_STR_ARG(data), data.len ? "" : otherwise);
 
-	return n > 0 && n < PATH_MAX ? MR_OK
+	return n > 0 && n < MR_LIBRARY_PATH_MAX ? MR_OK
 				     : mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The model's path is too long");
 }
 
+#ifdef __cplusplus
+}
+#endif
 #endif
