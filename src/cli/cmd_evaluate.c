@@ -148,6 +148,19 @@ static mr_code fill(struct mr_cli *cli, const struct flags *f, struct mr_evaluat
 	return code;
 }
 
+/* Whatever is wrong with the data or the model is no usage error, though a model may call it a bad request. */
+static mr_code evaluate_one(struct mr_cli *cli, const struct mr_evaluate_options *o, mr_evaluation_result **out)
+{
+	mr_error why;
+	mr_code code;
+
+	mr_error_init(&why);
+	code = mr_evaluate(o, out, &why);
+	if (code == MR_OK)
+		return code;
+	return mr_error_set(&cli->err, code == MR_BAD_REQUEST ? MR_INVALID_PARAMETER_VALUE : code, "%s", why.message);
+}
+
 /* The baseline is computed, or looked up; nothing of it is logged. */
 static mr_code find_baseline(struct mr_cli *cli, const struct flags *f, const struct mr_evaluate_options *candidate,
 			     mr_evaluation_result **out)
@@ -165,7 +178,7 @@ static mr_code find_baseline(struct mr_cli *cli, const struct flags *f, const st
 	o.model_id = NULL;
 	o.no_run = true;
 	code = split(cli, &f->baseline_probabilities, true, &o.probabilities, &o.probabilities_n);
-	return code == MR_OK ? mr_evaluate(&o, out, &cli->err) : code;
+	return code == MR_OK ? evaluate_one(cli, &o, out) : code;
 }
 
 /* ---- printing ---- */
@@ -355,7 +368,7 @@ static mr_code evaluate(struct mr_cli *cli, void *given_flags)
 	if (code == MR_OK)
 		code = find_baseline(cli, f, &o, &baseline);
 	if (code == MR_OK)
-		code = mr_evaluate(&o, &candidate, &cli->err);
+		code = evaluate_one(cli, &o, &candidate);
 	if (code == MR_OK)
 		code = validate_and_print(cli, candidate, baseline, &thresholds);
 	mr_evaluation_free(candidate);

@@ -254,16 +254,29 @@ static mr_code predict(struct classifier *c)
 	return MR_OK;
 }
 
-static mr_code read_predictions(struct classifier *c, const struct source *s, const struct label_column *truth,
-				struct label_column *out)
+static mr_code read_predictions(struct classifier *c, const struct source *s, struct label_column *out)
 {
 	mr_code code = labels_read(c->e, c->e->outputs_schema, c->e->outputs, s->predictions, out);
 
-	if (code == MR_OK && out->kind == LABEL_FLOAT && out->fractions && !truth->fractions)
+	if (code == MR_OK && out->fractions)
 		return mr_error_set(c->e->err, MR_INVALID_PARAMETER_VALUE,
-				    "The predictions in column '%.*s' have fractions and the targets have none: they are no labels. "
+				    "The predictions in column '%.*s' have fractions: they are no labels. "
 				    "If they are probabilities of the positive class, name the column so (--probabilities)",
 				    MR_STR_ARG(s->predictions));
+	return code;
+}
+
+/* scikit-learn refuses them, too: they are what a regressor is judged by. */
+static mr_code read_targets(struct classifier *c, struct label_column *out)
+{
+	const struct mr_evaluation *in = c->e->in;
+	mr_code code = labels_read(c->e, in->schema, in->table, in->targets, out);
+
+	if (code == MR_OK && out->fractions)
+		return mr_error_set(c->e->err, MR_INVALID_PARAMETER_VALUE,
+				    "The targets in column '%.*s' have fractions: they are no labels. If they are to be predicted as "
+				    "numbers, the model type is regressor",
+				    MR_STR_ARG(in->targets));
 	return code;
 }
 
@@ -275,14 +288,14 @@ mr_code classifier_read(struct classifier *c)
 	struct source source;
 	bool listed = given && given->type != MR_JSON_NULL, has_predictions = false;
 	size_t n = 1;
-	mr_code code = labels_read(c->e, c->e->in->schema, c->e->in->table, c->e->in->targets, &truth);
+	mr_code code = read_targets(c, &truth);
 
 	if (code == MR_OK)
 		code = find_source(c, &truth, &source);
 	if (code == MR_OK && source.predictions.len) {
 		has_predictions = true;
 		columns[n++] = &predicted;
-		code = read_predictions(c, &source, &truth, &predicted);
+		code = read_predictions(c, &source, &predicted);
 	}
 	if (code == MR_OK && listed) {
 		columns[n++] = &list;
