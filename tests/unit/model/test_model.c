@@ -213,8 +213,9 @@ static void tensors_have_a_shape_and_a_type(void **state)
 	assert_str("predictions float64: 103.0 | 107.0",
 		   predict_json(model, "[{\"x\":1.0,\"y\":2.0},{\"x\":3.0,\"y\":4.0}]", ""));
 	assert_str("predictions float64: 103.0 | 107.0", predict_json(model, "{\"x\":[[1,2],[3,4]]}", ""));
-	assert_str("Shape of input (1, 3) does not match expected shape (-1, 2).",
-		   predict_json(model, "[{\"x\":1.0,\"y\":2.0,\"z\":3.0}]", ""));
+	assert_str("Shape of input (1, 3) does not match expected shape (-1, 2).", predict_json(model, "{\"x\":[[1,2,3]]}", ""));
+	predict_json(model, "[{\"x\":1.0,\"y\":2.0,\"z\":3.0}]", "");
+	assert_non_null(strstr(err.message, "Instead, the input DataFrame passed had 3 columns and an input shape of (-1, 2) "));
 	assert_str("dtype of input int64 does not match expected dtype float64", predict_json(model, "[{\"x\":1,\"y\":2}]", ""));
 	mr_model_close(model);
 }
