@@ -36,6 +36,8 @@ static mr_str entry_note(struct mr_cli *cli, const struct mr_plugin_info *p, con
 {
 	if (p->state == MR_PLUGIN_REFUSED)
 		return mr_arena_printf(cli->arena, "refused: %.*s", MR_STR_ARG(p->why));
+	if (p->state == MR_PLUGIN_DENIED)
+		return p->why;
 	if (e->ambiguous)
 		return mr_str_from("ambiguous: another plugin of the same source has this name");
 	if (e->shadowed_by)
