@@ -5,7 +5,7 @@
 #ifndef MR_AUTHOR_AUTHOR_H
 #define MR_AUTHOR_AUTHOR_H
 
-#include "base/arena.h"
+#include "plugin/host.h"
 
 /* ---- a new package ---- */
 
@@ -19,5 +19,38 @@ struct mr_author_new {
 
 /* Writes the package, whole or not at all; *path is its folder. */
 mr_code mr_author_new(const struct mr_author_new *options, mr_arena *arena, mr_str *path, mr_error *err);
+
+/* ---- files in a plugin folder ---- */
+
+struct mr_author_install {
+	mr_str path;             /* a plugin's file, or a folder of them: all are installed, or none */
+	mr_source_kind where;    /* MR_SOURCE_USER or MR_SOURCE_SYSTEM */
+	mr_str checksum;         /* SHA-256 that the file must have; empty: any */
+	mr_str key, signature;   /* files; without a signature it is FILE.minisig; without a key nothing is checked */
+};
+
+/* What is known of one installed file. */
+struct mr_author_item {
+	mr_str file; /* in the plugin folder: "example.so" */
+	mr_str name, version, sha256, signed_by, from;
+	int64_t installed_ms;
+	bool well;
+	mr_str state; /* of verify: "as installed", or what is wrong */
+};
+
+struct mr_author_items {
+	mr_str folder;
+	struct mr_author_item *list;
+	size_t n;
+};
+
+/* Reads each file once, refuses what could not be loaded here, and what is written are the bytes that were checked:
+ * beside its place, synced, and renamed. A plugin that was installed before is replaced; a file that somebody else put
+ * there is not. items: those that were installed. */
+mr_code mr_author_install(const struct mr_author_install *options, mr_arena *arena, struct mr_author_items *items, mr_error *err);
+/* Of one that was installed, by its name or file. */
+mr_code mr_author_remove(mr_source_kind where, mr_str name, mr_arena *arena, struct mr_author_items *items, mr_error *err);
+/* All that was installed and all that is there otherwise, with its state. */
+mr_code mr_author_verify(mr_source_kind where, mr_arena *arena, struct mr_author_items *items, mr_error *err);
 
 #endif

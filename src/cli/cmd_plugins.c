@@ -135,6 +135,7 @@ static const struct mr_sub subs[] = {
 	{"info", "all that is known of one", NULL, 0, "NAME", info, "millrace plugins info example"},
 	MR_PLUGINS_NEW,
 	MR_PLUGINS_CHECK,
+	MR_PLUGINS_INSTALL,
 	{NULL, NULL, NULL, 0, NULL, NULL, NULL},
 };
 

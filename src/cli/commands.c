@@ -11,7 +11,7 @@ const struct mr_command mr_commands[] = {
 	{"models", "the model registry: versions, aliases, stages", mr_cmd_models},
 	{"deployments", "models deployed to a target: create, update, predict", mr_cmd_deployments},
 	{"evaluate", "judges predictions: metrics, charts, thresholds", mr_cmd_evaluate},
-	{"plugins", "plugins: list, write and check them", mr_cmd_plugins},
+	{"plugins", "plugins: list, write, check and install them", mr_cmd_plugins},
 	{"spool", "what was logged while a store was away", mr_cmd_spool},
 	{"db", "databases: status, upgrade, check, hand back", mr_cmd_db},
 	{"gc", "removes for good what was deleted", mr_cmd_gc},

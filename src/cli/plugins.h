@@ -16,6 +16,9 @@ struct mr_plugins_flags {
 	bool sanitize, rules_only;
 	/* new */
 	mr_str folder, author;
+	/* install, remove, verify */
+	bool user, system;
+	mr_str checksum, key, signature;
 };
 
 mr_code mr_plugins_check(struct mr_cli *cli, void *flags);
@@ -32,5 +35,19 @@ enum { MR_PLUGINS_NEW_OPTIONS = 4 };
 #define MR_PLUGINS_NEW                                                                                   \
 	{"new", "writes the package of a new plugin: source, build, tests, packaging", mr_plugins_new_options, \
 	 MR_PLUGINS_NEW_OPTIONS, "NAME", mr_plugins_new, "millrace plugins new site-store --group artifact_repository --scheme site"}
+
+mr_code mr_plugins_install(struct mr_cli *cli, void *flags);
+mr_code mr_plugins_remove(struct mr_cli *cli, void *flags);
+mr_code mr_plugins_verify(struct mr_cli *cli, void *flags);
+extern const struct mr_opt mr_plugins_install_options[]; /* the first two say where, and are those of the others */
+enum { MR_PLUGINS_INSTALL_OPTIONS = 5 };
+#define MR_PLUGINS_INSTALL                                                                               \
+	{"install", "puts a plugin into a plugin folder, checked and at once", mr_plugins_install_options, \
+	 MR_PLUGINS_INSTALL_OPTIONS, "FILE|FOLDER", mr_plugins_install,                                    \
+	 "millrace plugins install site.so --key site.pub"},                                               \
+	{"remove", "takes an installed plugin out again", mr_plugins_install_options, 2, "NAME",           \
+	 mr_plugins_remove, "millrace plugins remove site"},                                               \
+	{"verify", "whether the installed plugins are as they were installed", mr_plugins_install_options, 2, NULL, \
+	 mr_plugins_verify, "millrace plugins verify --system"}
 
 #endif

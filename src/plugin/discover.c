@@ -160,25 +160,41 @@ static mr_code scan_path_variable(struct registry *r, mr_error *err)
 	return code;
 }
 
-mr_code discover(struct registry *r, mr_error *err)
+mr_str mr_plugins_folder(mr_arena *arena, mr_source_kind source)
 {
 	const char *data = secure_getenv("XDG_DATA_HOME");
-	mr_str home = mr_os_home(r->arena), module_dir = mr_os_module_dir(r->arena), folder;
+	mr_str base;
+
+	if (source == MR_SOURCE_SYSTEM) {
+		base = mr_os_module_dir(arena);
+		return base.len ? mr_arena_printf(arena, "%.*s/plugins", MR_STR_ARG(base)) : mr_str_from("");
+	}
+	if (data && data[0] == '/')
+		return mr_arena_printf(arena, "%s/millrace/plugins", data);
+	base = mr_os_home(arena);
+	return base.len ? mr_arena_printf(arena, "%.*s/.local/share/millrace/plugins", MR_STR_ARG(base)) : mr_str_from("");
+}
+
+static mr_code scan_source(struct registry *r, mr_source_kind source, mr_error *err)
+{
+	mr_str folder = mr_plugins_folder(r->arena, source);
+
+	if (!folder.ptr)
+		return mr_error_no_memory(err);
+	return folder.len ? scan_folder(r, folder.ptr, source, 0, err) : MR_OK;
+}
+
+mr_code discover(struct registry *r, mr_error *err)
+{
 	mr_code code = scan_path_variable(r, err);
 
 	if (code == MR_OK)
 		code = python_discover(r, MR_SOURCE_PYTHON_NAMED, err);
-	if (code == MR_OK && ((data && data[0] == '/') || home.len)) {
-		folder = data && data[0] == '/'
-				 ? mr_arena_printf(r->arena, "%s/millrace/plugins", data)
-				 : mr_arena_printf(r->arena, "%.*s/.local/share/millrace/plugins", MR_STR_ARG(home));
-		code = folder.ptr ? scan_folder(r, folder.ptr, MR_SOURCE_USER, 0, err) : mr_error_no_memory(err);
-	}
+	if (code == MR_OK)
+		code = scan_source(r, MR_SOURCE_USER, err);
 	if (code == MR_OK)
 		code = python_discover(r, MR_SOURCE_PYTHON_OTHER, err);
-	if (code == MR_OK && module_dir.len) {
-		folder = mr_arena_printf(r->arena, "%.*s/plugins", MR_STR_ARG(module_dir));
-		code = folder.ptr ? scan_folder(r, folder.ptr, MR_SOURCE_SYSTEM, 0, err) : mr_error_no_memory(err);
-	}
+	if (code == MR_OK)
+		code = scan_source(r, MR_SOURCE_SYSTEM, err);
 	return code;
 }

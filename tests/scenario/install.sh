@@ -38,7 +38,7 @@ if [ ${#sanitize[@]} = 0 ]; then # a sanitizer adds libraries and names of its o
     echo "-- the program and the library map no large library before it is needed"
     for file in bin/millrace lib/libmillrace.so; do
         ldd "$there/$file" >mapped
-        if grep -E 'libcurl|libgit2|libssl|libpq|libmariadb|libarchive' mapped; then fail "$file maps the above"; fi
+        if grep -E 'libcurl|libgit2|libssl|libcrypto|libpq|libmariadb|libarchive' mapped; then fail "$file maps the above"; fi
     done
 fi
 
