@@ -3,13 +3,15 @@
  * The example plugin: an entry of each kind, as MLflow's own mlflow-test-plugin has
  * them. `file-plugin:/path` is a tracking store, a model registry store and an
  * artifact repository that delegate to the built-in file store; besides, a run
- * context, a request header and a request auth provider, and a deployment target.
+ * context, a request header and a request auth provider, a deployment target, and
+ * a project backend.
  * Copy what you need.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <millrace/artifact_repository.h>
 #include <millrace/deployments.h>
 #include <millrace/model_registry_store.h>
+#include <millrace/project_backend.h>
 #include <millrace/request_auth.h>
 #include <millrace/request_header.h>
 #include <millrace/run_context.h>
@@ -451,6 +453,73 @@ static const struct mr_deployments_ops target = {
 	.target_help = target_help,
 };
 
+/* ---- project backend ---- */
+
+/* `millrace run . -b show`: what would be run, and where. It needs no object and no job. */
+static mr_code show_submit(void *self, const struct mr_project_submit *s, void **job, mr_call *call, mr_error *err)
+{
+	const char *after = "\n";
+
+	(void)self;
+	(void)call;
+	(void)err;
+	s->output(s->output_arg, false, "cd ", 3);
+	s->output(s->output_arg, false, s->work_dir.ptr, s->work_dir.len);
+	s->output(s->output_arg, false, after, 1);
+	for (size_t i = 0; i < s->environment_n; i++) {
+		const struct mr_map_string *v = &s->environment[i];
+		const char *before = v->value.ptr ? "export " : "unset ";
+
+		s->output(s->output_arg, false, before, strlen(before));
+		s->output(s->output_arg, false, v->key.ptr, v->key.len);
+		if (v->value.ptr) {
+			s->output(s->output_arg, false, "=", 1);
+			s->output(s->output_arg, false, v->value.ptr, v->value.len);
+		}
+		s->output(s->output_arg, false, after, 1);
+	}
+	s->output(s->output_arg, false, s->command.ptr, s->command.len);
+	s->output(s->output_arg, false, after, 1);
+	*job = NULL;
+	return MR_OK;
+}
+
+static mr_code show_status(void *self, void *job, bool wait, struct mr_job_status *out, mr_call *call, mr_error *err)
+{
+	(void)self;
+	(void)job;
+	(void)wait;
+	(void)call;
+	(void)err;
+	out->state = MR_JOB_FINISHED;
+	out->exit_code = 0;
+	return MR_OK;
+}
+
+static mr_code show_cancel(void *self, void *job, uint32_t flags, mr_call *call, mr_error *err)
+{
+	(void)self;
+	(void)job;
+	(void)flags;
+	(void)call;
+	(void)err;
+	return MR_OK;
+}
+
+static void show_release(void *self, void *job)
+{
+	(void)self;
+	(void)job;
+}
+
+static const struct mr_project_backend_ops show = {
+	.size = sizeof show,
+	.submit = show_submit,
+	.status = show_status,
+	.cancel = show_cancel,
+	.job_release = show_release,
+};
+
 #define ENTRIES(ENTRY)                                                                                   \
 	ENTRY(MR_GROUP_TRACKING_STORE, SCHEME, &tracking_store, NULL, 0)                                  \
 	ENTRY(MR_GROUP_MODEL_REGISTRY_STORE, SCHEME, &registry_store, NULL, 0)                            \
@@ -458,6 +527,7 @@ static const struct mr_deployments_ops target = {
 	ENTRY(MR_GROUP_RUN_CONTEXT, "example", &context, NULL, 0)                                         \
 	ENTRY(MR_GROUP_REQUEST_HEADER, "example", &header, NULL, 0)                                       \
 	ENTRY(MR_GROUP_REQUEST_AUTH, "example", &auth, NULL, 0)                                           \
+	ENTRY(MR_GROUP_PROJECT_BACKEND, "show", &show, NULL, 0)                                           \
 	ENTRY(MR_GROUP_DEPLOYMENTS, "faketarget", &target, NULL, 0)
 
 MR_PLUGIN_EXPORT("example", "1.0.0", "An entry of each kind, to start from.", "Apache-2.0", ENTRIES)

@@ -2,11 +2,15 @@
  *
  * A repository at a version, in a folder of its own.
  */
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/nearest.h"
+#include "base/os.h"
 #include "base/uri.h"
 #include "git/parts.h"
 
-enum { NAMES_MAX = 4096 };
+enum { NAMES_MAX = 4096, DEPTH_MAX = 10 };
 
 struct fetching {
 	const struct mr_git_request *request;
@@ -15,6 +19,7 @@ struct fetching {
 	git_repository *repository;
 	git_remote *remote;
 	struct git_credentials credentials;
+	int depth; /* of submodules */
 	mr_error *err;
 	/* What the version turned out to be. */
 	mr_str branch;      /* short name */
@@ -160,20 +165,51 @@ static mr_code unknown_version(struct fetching *f, const char *why)
 
 /* ---- files ---- */
 
-static int update_submodule(git_submodule *submodule, const char *name, void *arg)
-{
-	git_submodule_update_options options;
-	git_repository *inner = NULL;
-	int rc;
+static mr_code run(struct fetching *f, struct mr_git_result *out);
 
+/* git_submodule_update of libgit2 1.5 looks for the folder from where the process is, so this is done by hand: another
+ * repository, at the commit that this one names, in the folder that the checkout made. */
+static mr_code fetch_submodule(struct fetching *f, git_submodule *submodule)
+{
+	const git_oid *commit = git_submodule_index_id(submodule);
+	const char *path = git_submodule_path(submodule);
+	struct mr_git_request request = *f->request;
+	struct fetching inner = {.request = &request, .arena = f->arena, .depth = f->depth + 1, .err = f->err};
+	struct mr_git_result ignored;
+	git_buf url = {NULL, 0, 0};
+	char hex[GIT_OID_HEXSZ + 1];
+	int root = open(f->request->folder.ptr, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = -1;
+	mr_code code;
+
+	if (inner.depth > DEPTH_MAX)
+		code = mr_error_set(f->err, MR_INVALID_PARAMETER_VALUE, "The submodules of %.*s are nested too deep", MR_STR_ARG(f->shown));
+	else /* no link on the way, nothing above it */
+		code = mr_open_beneath(root, mr_str_from(path), O_RDONLY | O_DIRECTORY, 0, &fd, f->err);
+	if (code == MR_OK && git_submodule_resolve_url(&url, f->repository, git_submodule_url(submodule)) != 0)
+		code = failed(f, "Finding a submodule of");
+	if (code == MR_OK) {
+		request.url = mr_arena_copy(f->arena, mr_str_from(url.ptr));
+		request.version = mr_arena_copy(f->arena, mr_str_from(git_oid_tostr(hex, sizeof hex, commit)));
+		request.folder = mr_arena_printf(f->arena, "%.*s/%s", MR_STR_ARG(f->request->folder), path);
+		inner.shown = mr_uri_redact(f->arena, request.url);
+		code = request.url.ptr && request.version.ptr && request.folder.ptr && inner.shown.ptr ? run(&inner, &ignored)
+												       : mr_error_no_memory(f->err);
+	}
+	git_buf_dispose(&url);
+	git_remote_free(inner.remote);
+	git_repository_free(inner.repository);
+	close(fd);
+	close(root);
+	return code;
+}
+
+/* Only what the commit has: .gitmodules may name more. */
+static int each_submodule(git_submodule *submodule, const char *name, void *arg)
+{
 	(void)name;
-	git_submodule_update_options_init(&options, GIT_SUBMODULE_UPDATE_OPTIONS_VERSION);
-	set_callbacks(arg, &options.fetch_opts.callbacks);
-	rc = git_submodule_update(submodule, 1, &options);
-	if (rc == 0 && git_submodule_open(&inner, submodule) == 0)
-		rc = git_submodule_foreach(inner, update_submodule, arg);
-	git_repository_free(inner);
-	return rc;
+	if (!git_submodule_index_id(submodule) || !git_submodule_url(submodule))
+		return 0;
+	return fetch_submodule(arg, submodule) == MR_OK ? 0 : GIT_EUSER;
 }
 
 static mr_code check_out(struct fetching *f, git_object *commit)
@@ -192,8 +228,8 @@ static mr_code check_out(struct fetching *f, git_object *commit)
 			    : git_repository_set_head_detached(f->repository, git_object_id(commit));
 	git_reference_free(branch);
 	if (rc == 0)
-		rc = git_submodule_foreach(f->repository, update_submodule, f);
-	return rc ? failed(f, "Checking out") : MR_OK;
+		rc = git_submodule_foreach(f->repository, each_submodule, f);
+	return rc ? failed(f, "Checking out") : MR_OK; /* a submodule has said more already */
 }
 
 static mr_code download(struct fetching *f)

@@ -82,7 +82,7 @@ static void bad_json_is_refused_with_a_reason(void **state)
 		{"[{\"a\":1},{\"a\":\"x\"}]", "Column 'a' has values of several kinds: a number, and a string in row 1"},
 		{"[{\"a\":{}}]", "Column 'a' has objects in it"},
 		{"{\"a\":[1],\"b\":[1,2]}", "All arrays must be of the same length"},
-		{"{\"columns\":[\"a\"],\"data\":[[1,2]]}", "1 columns passed, passed data had 2 columns"},
+		{"{\"columns\":[\"a\"],\"data\":[[1,2]]}", "1 columns passed, passed data had 2 columns (row 0)"},
 		{"[{\"a\":[1,2]},{\"a\":[1]}]", "Column 'a' has lists of different lengths: 2, and 1 in row 1"},
 		{"{\"a\":1}", "Column 'a' is a number; a table in columns is an object of arrays, or of objects"},
 	};
