@@ -60,6 +60,9 @@ struct mr_evaluate_options {
 	mr_client *client; /* NULL: of the fluent API */
 	const char *run_id, *experiment_id, *run_name;
 	bool no_run; /* only compute: nothing is logged */
+	/* Called when the run is there and before anything is logged to it, and with "" before it is ended. */
+	void (*run_begun)(void *arg, const char *run_id);
+	void *run_begun_arg;
 };
 
 typedef struct mr_evaluation_result mr_evaluation_result;

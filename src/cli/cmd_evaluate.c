@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/os.h"
+#include "cli/interrupt.h"
 #include "cli/sub.h"
 #include "cli/thresholds.h"
 #include "client/experiment.h"
@@ -145,7 +146,8 @@ static mr_code fill(struct mr_cli *cli, const struct flags *f, struct mr_evaluat
 	o->run_name = given(f->run_name);
 	o->experiment_id = given(id);
 	o->no_run = f->no_log;
-	return code;
+	o->run_begun = interrupt_run;
+	return code == MR_OK && o->client ? interrupt_watch(o->client, &cli->err) : code;
 }
 
 /* Whatever is wrong with the data or the model is no usage error, though a model may call it a bad request. */

@@ -212,6 +212,15 @@ static mr_code describe_result(struct job *job, mr_error *err)
 	return result_finish(r, err);
 }
 
+static void tell_run(const struct job *job, mr_str id)
+{
+	char text[33];
+
+	snprintf(text, sizeof text, "%.*s", MR_STR_ARG(id));
+	if (job->options.run_begun && job->run.id.len)
+		job->options.run_begun(job->options.run_begun_arg, text);
+}
+
 /* Whatever can be wrong with the question is found before a run is begun. */
 static mr_code evaluate(struct job *job, mr_call *call, mr_error *err)
 {
@@ -223,9 +232,11 @@ static mr_code evaluate(struct job *job, mr_call *call, mr_error *err)
 		code = run_begin(&job->run, &job->options, call, err);
 	if (code != MR_OK)
 		return code;
+	tell_run(job, job->run.id);
 	code = evaluate_all(job, err);
 	if (code == MR_OK)
 		code = describe_result(job, err);
+	tell_run(job, mr_str_from(""));
 	return run_end(&job->run, code, err);
 }
 

@@ -3,6 +3,7 @@
 that contradicts, one that fails half-way, one that nobody knows. And evaluation from a program, within its own run."""
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -69,6 +70,19 @@ def test_one_that_fails_half_way():
     metrics = {key for key, in query("select key from metrics where run_uuid = ?", run_id)}
     assert {"half/done", "max_error", "r2_score"} <= metrics, metrics
     assert "note.txt" in os.listdir(uri.removeprefix("file://")), uri
+
+
+def test_an_interrupt():
+    """Ctrl-C while an evaluator is at work: the run is KILLED, and the command ends as one that was interrupted."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        process = subprocess.Popen([os.path.abspath(MILLRACE), *ASKED, "--model-type", "regressor", "--evaluator", "hangs", "--plugin",
+                                    f"{FOLDER}/judges.so"], cwd=FOLDER, env=environment(JUDGES_FILE="yes"), stderr=subprocess.PIPE, text=True)
+        run_id = process.stderr.readline().split()[-1]
+        assert query("select status from runs where run_uuid = ?", run_id) == [("RUNNING",)]
+        process.send_signal(number)
+        said = process.communicate(timeout=30)[1]
+        assert process.returncode == 128 + number and "KILLED" in said, (process.returncode, said)
+        assert query("select status, end_time > 0 from runs where run_uuid = ?", run_id) == [("KILLED", 1)]
 
 
 def test_a_run_that_is_continued():

@@ -2,11 +2,13 @@
  *
  * A plugin with evaluators: one that counts, with a configuration; one that says
  * something else of a metric that the built-in gives; one that fails half-way; one
- * that is for a kind of model of its own.
+ * that never ends; one that is for a kind of model of its own.
  */
+#define _DEFAULT_SOURCE /* pause */
 #include <math.h>
 #include <millrace/model_evaluator.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static bool for_regressors(const mr_host *host, mr_str model_type, mr_str config_json, mr_call *call)
 {
@@ -82,6 +84,18 @@ static mr_code half(const mr_host *host, const struct mr_evaluation *e, mr_call 
 	return code == MR_OK ? mr_error_set(err, MR_INTERNAL_ERROR, "the judge fell asleep") : code;
 }
 
+/* Says that it is at work, and never ends. */
+static mr_code hangs(const mr_host *host, const struct mr_evaluation *e, mr_call *call, mr_error *err)
+{
+	(void)call;
+	(void)err;
+	fprintf(stderr, "hangs in %.*s\n", MR_STR_ARG(e->run_id));
+	while (host)
+		pause();
+	return MR_OK;
+}
+
+static const struct mr_model_evaluator_ops hangs_ops = {sizeof hangs_ops, for_sleepers, hangs};
 static const struct mr_model_evaluator_ops within_ops = {sizeof within_ops, for_regressors, within};
 static const struct mr_model_evaluator_ops contradicts_ops = {sizeof contradicts_ops, for_regressors, contradicts};
 static const struct mr_model_evaluator_ops half_ops = {sizeof half_ops, for_sleepers, half};
@@ -91,5 +105,6 @@ static const struct mr_model_evaluator_ops ranker_ops = {sizeof ranker_ops, for_
 	ENTRY(MR_GROUP_MODEL_EVALUATOR, "within", &within_ops, NULL, 0)                                  \
 	ENTRY(MR_GROUP_MODEL_EVALUATOR, "contradicts", &contradicts_ops, NULL, 0)                        \
 	ENTRY(MR_GROUP_MODEL_EVALUATOR, "half", &half_ops, NULL, 0)                                      \
+	ENTRY(MR_GROUP_MODEL_EVALUATOR, "hangs", &hangs_ops, NULL, 0)                                    \
 	ENTRY(MR_GROUP_MODEL_EVALUATOR, "ranker", &ranker_ops, NULL, 0)
 MR_PLUGIN_EXPORT("judges", "1.0.0", "Evaluators of a test.", "Apache-2.0", ENTRIES)
