@@ -279,7 +279,7 @@ static void take_byte(struct front_chunks *c, char byte)
 		break;
 	case LAST_LF:
 		c->bad |= byte != '\n';
-		c->done = true;
+		c->done = !c->bad;
 		break;
 	}
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/nearest.h"
 #include "base/os.h"
 
 typedef enum kind { TEXT, NUMBER, FLAG, DURATION, ADDRESS } kind;
@@ -114,15 +115,23 @@ static bool is_env(mr_str key)
 
 static mr_code unknown(mr_str key, mr_error *err)
 {
+	mr_arena *arena = mr_arena_new(0);
+	mr_str names[SETTINGS_N], near = mr_str_make("", 0);
 	char known[512];
 	size_t used = 0;
 
 	known[0] = 0;
-	for (size_t i = 0; i < SETTINGS_N; i++)
+	for (size_t i = 0; i < SETTINGS_N; i++) {
+		names[i] = mr_str_from(table[i].key);
 		used += (size_t)snprintf(known + used, sizeof known - used, "%s, ", table[i].key);
-	return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-			    "The target local has no setting '%.*s'. It has: %sand env.NAME for the server's environment. "
-			    "`millrace deployments help -t local` tells what they mean", MR_STR_ARG(key), known);
+	}
+	if (arena)
+		near = mr_nearest(arena, key, names, SETTINGS_N);
+	mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+		     "The target local has no setting '%.*s'.%.*s It has: %sand env.NAME for the server's environment. "
+		     "`millrace deployments help -t local` tells what they mean", MR_STR_ARG(key), MR_STR_ARG(near), known);
+	mr_arena_free(arena);
+	return MR_INVALID_PARAMETER_VALUE;
 }
 
 mr_code deploy_settings_read(const struct mr_map_string *config, size_t n, struct deploy_settings *out, mr_error *err)

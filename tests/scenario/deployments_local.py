@@ -327,7 +327,7 @@ def test_refused_before_anything_is_done():
         taken.listen()
         model = ("create", "--name", "a", "-m", "m", "-C", COMMAND)
         for arguments, why in (
-                ((*model, "-C", "sart=1"), "has no setting 'sart'. It has: command, port"),
+                ((*model, "-C", "prot=1"), "has no setting 'prot'. Did you mean 'port'? It has: command, port"),
                 ((*model, "-C", "port=70000"), "a port from 0 to 65535"),
                 ((*model, "-C", "host=localhost"), "a numeric address"),
                 ((*model, "-C", "stop_timeout=soon"), "a duration such as"),
