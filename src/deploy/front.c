@@ -181,9 +181,9 @@ void front_set_timeout(struct front *f, int64_t request_timeout_ms)
 	pthread_mutex_unlock(&f->lock);
 }
 
-int front_fd(const struct front *f)
+int front_fd(struct front *f)
 {
-	return f->connections_n < CONNECTIONS_MAX ? f->fd : -1;
+	return front_connections(f) < CONNECTIONS_MAX ? f->fd : -1;
 }
 
 /* ---- connections ---- */

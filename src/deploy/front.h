@@ -21,7 +21,7 @@ struct front;
  * silence of a backend. */
 mr_code front_open(const char *host, int *port, int64_t request_timeout_ms, struct front **out, mr_error *err);
 void front_set_timeout(struct front *front, int64_t request_timeout_ms);
-int front_fd(const struct front *front); /* to poll for front_accept; -1: takes no more for now */
+int front_fd(struct front *front); /* to poll for front_accept; -1: takes no more for now */
 void front_accept(struct front *front);
 void front_switch(struct front *front, struct front_backend *backend); /* NULL: 503 */
 /* Takes no more connections or requests; what is under way goes on. */

@@ -6,10 +6,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/inject.h"
 #include "base/os.h"
 #include "deploy/front_http.h"
 #include "deploy/front_parts.h"
@@ -26,7 +26,6 @@ enum {
 struct relay {
 	struct front_connection *c;
 	struct front_head head, answer;
-	mr_str text; /* its head; in out */
 	mr_buf out; /* what goes to the backend: the head, and a kept body */
 	size_t body_left; /* of a body with a length, still to come from the client */
 	struct front_chunks chunks;
@@ -406,7 +405,7 @@ static bool one_request(struct front_connection *c)
 	const char *wrong;
 	size_t length;
 	bool goes_on = false;
-	char message[256];
+	char message[256], *copy;
 	mr_str text;
 	int status;
 
@@ -414,9 +413,12 @@ static bool one_request(struct front_connection *c)
 		return false;
 	mr_buf_init(&r.out, KEPT_MAX + 4 * FRONT_HEAD_MAX);
 	mr_buf_init(&r.in, (size_t)1 << 30);
-	text = mr_str_make(strndup(c->in.ptr, length), length);
-	wrong = !text.ptr ? "there is no memory left for it" : front_head_parse(text, false, &r.head, &status);
-	if (wrong && text.ptr) {
+	copy = mr_malloc(length); /* its bytes, whatever they are */
+	if (copy)
+		memcpy(copy, c->in.ptr, length);
+	text = mr_str_make(copy, length);
+	wrong = !copy ? "there is no memory left for it" : front_head_parse(text, false, &r.head, &status);
+	if (wrong && copy) {
 		snprintf(message, sizeof message, "The request cannot be read: %s.", wrong);
 		refuse(c, status, "BAD_REQUEST", message);
 	} else if (!wrong) {
@@ -425,7 +427,7 @@ static bool one_request(struct front_connection *c)
 		r.body_left = r.head.length > 0 ? (size_t)r.head.length : 0;
 		goes_on = relay_request(&r);
 	}
-	free((char *)(uintptr_t)text.ptr);
+	mr_free(copy);
 	mr_buf_dispose(&r.out);
 	mr_buf_dispose(&r.in);
 	return goes_on;

@@ -450,6 +450,8 @@ void keeper_tick(struct keeper *k, int64_t now_ns, int64_t *next_ns)
 		open_front(k, now_ns);
 	if (!k->ending && !k->front && k->retry_ns > now_ns && k->retry_ns < *next_ns)
 		*next_ns = k->retry_ns;
+	if (!k->ending && k->front && front_fd(k->front) < 0 && now_ns + 50 * MS < *next_ns)
+		*next_ns = now_ns + 50 * MS; /* it has as many connections as it may, and nobody says when one ends */
 	if (!k->ending && k->front) {
 		tick_live(k, now_ns, next_ns);
 		tick_fresh(k, now_ns, next_ns);

@@ -40,6 +40,9 @@ class Place:
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
         assert failure[0] is not None or not pids, pids
+        if os.path.exists(f"{self.folder}/state/supervisor.log"):
+            with open(f"{self.folder}/state/supervisor.log", encoding="utf-8") as log:
+                assert "Sanitizer" not in (text := log.read()), text
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def model(self, name, answer="", **files):
