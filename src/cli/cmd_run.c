@@ -117,10 +117,17 @@ static mr_code read_flags(struct mr_cli *cli, const struct flags *f, struct mr_p
 
 static volatile sig_atomic_t interrupts;
 
+/* Who asks a third time is let go, whatever does not come back. */
 static void on_signal(int number)
 {
+	static const char last[] = "\nmillrace run: left without an end; the run may be RUNNING in the store still\n";
+
 	(void)number;
-	interrupts++;
+	if (++interrupts < 3)
+		return;
+	if (write(STDERR_FILENO, last, sizeof last - 1) < 0)
+		_exit(EXIT_INTERRUPTED);
+	_exit(EXIT_INTERRUPTED);
 }
 
 static int asked_to_end(void *arg)
@@ -129,7 +136,7 @@ static int asked_to_end(void *arg)
 	return interrupts;
 }
 
-/* The first one ends the command and all that it started, the next kills it. */
+/* The first one ends the command and all that it started, the second kills it. */
 static void catch_signals(void)
 {
 	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, ignore = {.sa_handler = SIG_IGN};

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "project/temporary.h"
@@ -59,6 +61,24 @@ static void keep(struct output *o, const char *bytes, size_t n)
 	o->broken = !write_all(o->fd, o->kept > kept_max ? cut : bytes, o->kept > kept_max ? sizeof cut - 1 : n);
 }
 
+/* In pieces that a pipe takes at once when it takes any, so that an interrupt is never behind a write. */
+static void show(struct output *o, int fd, const char *bytes, size_t n)
+{
+	while (n) {
+		struct pollfd p = {.fd = fd, .events = POLLOUT};
+		size_t piece = n < PIPE_BUF ? n : PIPE_BUF;
+
+		if (poll(&p, 1, 100) == 1) {
+			if (!write_all(fd, bytes, piece))
+				return; /* a reader that has gone does not end the run */
+			bytes += piece;
+			n -= piece;
+		} else if (o->cancelled && o->cancelled(o->cancelled_arg)) {
+			return;
+		}
+	}
+}
+
 void output_write(void *arg, bool is_stderr, const char *bytes, size_t n)
 {
 	struct output *o = arg;
@@ -68,6 +88,6 @@ void output_write(void *arg, bool is_stderr, const char *bytes, size_t n)
 	if (o->pass)
 		o->pass(o->arg, is_stderr, bytes, n);
 	else
-		write_all(is_stderr ? STDERR_FILENO : STDOUT_FILENO, bytes, n); /* a reader that has gone does not end the run */
+		show(o, is_stderr ? STDERR_FILENO : STDOUT_FILENO, bytes, n);
 	pthread_mutex_unlock(&o->lock);
 }

@@ -14,6 +14,9 @@
 struct output {
 	void (*pass)(void *arg, bool is_stderr, const char *bytes, size_t n); /* NULL: to standard output and error */
 	void *arg;
+	/* Whether what goes to a reader that stands still (a pager, a stopped terminal) may be dropped. */
+	bool (*cancelled)(void *arg);
+	void *cancelled_arg;
 	pthread_mutex_t lock;
 	mr_str folder, file; /* of the copy; empty: none is kept */
 	int fd;

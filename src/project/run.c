@@ -18,6 +18,7 @@
 #include "project/source.h"
 #include "project/spec.h"
 #include "project/temporary.h"
+#include "project/watch.h"
 
 enum { CALL_MAX = 256 << 20, CONFIG_MAX = 4 << 20, TURN_MS = 100 };
 
@@ -37,6 +38,7 @@ struct running {
 	enum env_manager manager;
 	mr_str entry_point, what, config, child_uri, child_registry_uri;
 	const struct mr_entry *backend;
+	struct watch *watch; /* of its calls */
 	struct mr_map_string environment[8];
 	size_t environment_n;
 	struct mr_job_status job;
@@ -205,6 +207,8 @@ static mr_code begin(struct running *r)
 		code = make_environment(r);
 	r->output.pass = r->o.output;
 	r->output.arg = r->o.arg;
+	r->output.cancelled = is_cancelled;
+	r->output.cancelled_arg = r;
 	return code;
 }
 
@@ -257,8 +261,13 @@ static mr_code opened(struct running *r, void **self, mr_options **options)
 				    MR_STR_ARG(r->backend->plugin->name), MR_STR_ARG(r->backend->name));
 	code = mr_options_make(r->backend, r->backend->name, NULL, 0, options, &clean, r->err);
 	args.options = *options;
-	if (code == MR_OK && ops->open)
+	if (code == MR_OK)
+		code = watch_new(&r->watch, r->backend->plugin->name, 0, r->err);
+	if (code == MR_OK && ops->open) {
+		watch_begin(r->watch, "open");
 		code = ops->open(r->backend->host, &args, self, r->err);
+		watch_end(r->watch);
+	}
 	return code;
 }
 
@@ -266,11 +275,15 @@ static mr_code opened(struct running *r, void **self, mr_options **options)
 static mr_code ask(struct running *r, void *self, void *job, mr_error *err)
 {
 	const struct mr_project_backend_ops *ops = r->backend->ops;
+	mr_code code;
 
 	mr_call_reset(r->asking);
 	r->asking->deadline_ns = mr_monotonic_ns() + INT64_C(1000000) * TURN_MS;
 	r->job = (struct mr_job_status){.size = sizeof r->job, .state = MR_JOB_RUNNING, .exit_code = -1};
-	return ops->status(self, job, true, &r->job, r->asking, err);
+	watch_begin(r->watch, "status");
+	code = ops->status(self, job, true, &r->job, r->asking, err);
+	watch_end(r->watch);
+	return code;
 }
 
 static bool is_final(const struct running *r)
@@ -284,13 +297,17 @@ static void pass_cancel(struct running *r, void *self, void *job, mr_stop *told)
 	const struct mr_project_backend_ops *ops = r->backend->ops;
 	mr_stop wanted = stop(r);
 	mr_error why;
+	mr_code code;
 
 	mr_error_init(&why);
 	if (wanted <= *told)
 		return;
 	if (*told == MR_STOP_NO)
 		say(r, wanted == MR_STOP_KILL ? "Killing the command" : "Ending the command");
-	if (ops->cancel(self, job, wanted == MR_STOP_KILL ? MR_CANCEL_FORCE : 0, r->call, &why) != MR_OK) {
+	watch_begin(r->watch, "cancel");
+	code = ops->cancel(self, job, wanted == MR_STOP_KILL ? MR_CANCEL_FORCE : 0, r->call, &why);
+	watch_end(r->watch);
+	if (code != MR_OK) {
 		mr_log(MR_LOG_WARNING, "project", "The backend '%.*s' cannot cancel the job: %s", MR_STR_ARG(r->backend->name),
 		       why.message);
 		return; /* asked again at the next turn */
@@ -398,7 +415,9 @@ static mr_code submit(struct running *r, mr_str whole, void *self)
 	s.params = submitted_params(r, &s.params_n);
 	if (line.ptr)
 		say(r, line.ptr);
+	watch_begin(r->watch, "submit");
 	code = ops->submit(self, &s, &job, r->call, r->err);
+	watch_end(r->watch);
 	if (code != MR_OK)
 		return mr_error_set(r->err, code, "The backend '%.*s' did not take the command, and does not say why",
 				    MR_STR_ARG(r->backend->name));
@@ -408,7 +427,9 @@ static mr_code submit(struct running *r, mr_str whole, void *self)
 	wait_for(r, self, job);
 	if (r->job.message.len) /* which lives in the call that asked */
 		r->job.message = mr_arena_copy(r->arena, r->job.message);
+	watch_begin(r->watch, "job_release");
 	ops->job_release(self, job);
+	watch_end(r->watch);
 	return MR_OK;
 }
 
@@ -429,6 +450,7 @@ static mr_code run_command(struct running *r)
 		code = submit(r, whole, self);
 	if (is_open && ops->close)
 		ops->close(self);
+	watch_free(r->watch);
 	mr_options_free(options);
 	return code;
 }

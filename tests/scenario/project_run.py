@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import zipfile
 from pathlib import Path
 
@@ -329,6 +330,22 @@ def test_interrupts_end_all_of_it(d):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         assert interrupted(d, "sleep", number).status == "KILLED"
     assert interrupted(d, "deaf", signal.SIGINT, signal.SIGINT).status == "KILLED", "the second one kills"
+
+
+@desk
+def test_a_reader_that_stands_still(d):
+    """Nor one that has gone: neither keeps the command from being ended, or from ending."""
+    project = d.project("p", "entry_points: {main: {command: 'echo $$; exec head -c 10000000 /dev/zero'}, some: {command: 'seq 1 100000'}}")
+    process = d.start(project)
+    pid = int(process.stdout.readline())
+    time.sleep(1)  # long enough for the pipe to be full
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 130 and not alive(pid) and d.runs()[0]["info"]["status"] == "KILLED"
+    process.communicate()
+    process = d.start(project, "-e", "some")
+    process.stdout.close()
+    assert process.wait(20) == 0
+    process.stderr.close()
 
 
 @desk
