@@ -121,13 +121,13 @@ static void check_scalar(const struct mr_mlmodel_param *param, const mr_json *va
 	if (value->type == MR_JSON_NULL || fits(value, param->type))
 		return;
 	if (value->type == MR_JSON_ARRAY || value->type == MR_JSON_OBJECT) {
-		mr_buf_printf(why, "Value must be a scalar for type `%.*s`, got `", MR_STR_ARG(param->type_name));
+		mr_buf_printf(why, "Value must be a scalar for type `DataType.%.*s`, got `", MR_STR_ARG(param->type_name));
 		print_str(why, value, false);
 	} else if (param->type == MR_COLUMN_DATETIME && value->type == MR_JSON_STRING) {
-		mr_buf_printf(why, "Failed to convert value `%.*s` from type `<class 'str'>` to `datetime",
+		mr_buf_printf(why, "Failed to convert value `%.*s` from type `<class 'str'>` to `DataType.datetime",
 			      MR_STR_ARG(value->text));
 	} else {
-		mr_buf_printf(why, "Can not safely convert `<class '%s'>` to `%.*s` for value `", class_of(value),
+		mr_buf_printf(why, "Can not safely convert `<class '%s'>` to `DataType.%.*s` for value `", class_of(value),
 			      MR_STR_ARG(param->type_name));
 		print_str(why, value, false);
 	}

@@ -125,15 +125,16 @@ static const struct mr_dtype *dtype_for(const struct mr_model_field *field)
 	return field->type ? mr_dtype_of(mr_table_format_of(field->type)) : mr_dtype_get(field->dtype);
 }
 
-/* pandas makes floats of integers with gaps, and refuses to make them integers again. */
+/* pandas makes floats of integers with gaps, and refuses to make them integers again; a column without any value stays one
+ * of objects. */
 static bool lacks_integers(const mr_json *values, const struct mr_dtype *type)
 {
+	bool some = false, missing = false;
 	size_t i;
 
-	for (i = 0; type && (type->kind == 'i' || type->kind == 'u') && i < values->count; i++)
-		if (values->items[i].type == MR_JSON_NULL)
-			return true;
-	return false;
+	for (i = 0; i < values->count; i++)
+		*(values->items[i].type == MR_JSON_NULL ? &missing : &some) = true;
+	return some && missing && type && (type->kind == 'i' || type->kind == 'u');
 }
 
 /* Values (an array) as a column: numbers and lists of numbers by way of a tensor. */
@@ -159,7 +160,9 @@ static mr_code value_column(struct reader *r, mr_str name, const struct mr_model
 				    MR_STR_ARG(name), MR_STR_ARG(field->dtype.len ? field->dtype : field->type_name));
 	if (r->frame && lacks_integers(values, type))
 		code = mr_error_set(&why, MR_BAD_REQUEST,
-				    "IntCastingNaNError('Cannot convert non-finite values (NA or inf) to integer')");
+				    "IntCastingNaNError(\"Cannot convert non-finite values (NA or inf) to integer. Replace or "
+				    "remove non-finite values or cast to an integer type that supports these values (e.g. "
+				    "'Int64')\")");
 	if (!code)
 		code = mr_tensor_from_json(values, type, r->arena, &tensor, &why);
 	tensor.name = name;

@@ -161,6 +161,20 @@ static void flavor_failed(mr_error *err, mr_arena *arena, struct failure *failur
 	*err = whole;
 }
 
+static mr_code read_parquet(mr_str body, const struct mr_model_schema *schema, struct mr_score_input *out, mr_error *err)
+{
+	mr_error why;
+
+	mr_error_init(&why);
+	out->frame = !schema || !schema->tensors;
+	if (mr_table_read(body, MR_TABLE_PARQUET, &out->table, &why) == MR_OK)
+		return MR_OK;
+	return mr_error_set(err, MR_BAD_REQUEST,
+			    "Failed to parse input as a Pandas DataFrame. Ensure that the input is a valid Parquet Pandas "
+			    "DataFrame produced using the `pandas.DataFrame.to_parquet()` method. Error: '%s'",
+			    why.message);
+}
+
 static mr_code predict(mr_model *model, const struct mr_score_input *input, mr_arena *arena, mr_call *call,
 		       struct failure *failure, mr_str *body, mr_error *err)
 {
@@ -202,8 +216,7 @@ void mr_score(mr_model *model, mr_str content_type, mr_str body, mr_arena *arena
 	} else if (mr_str_is(type, JSON)) {
 		code = mr_score_read_json(body, schema, arena, &input, &err);
 	} else if (mr_str_is(type, PARQUET)) {
-		input.frame = !schema || !schema->tensors;
-		code = mr_table_read(body, MR_TABLE_PARQUET, &input.table, &err);
+		code = read_parquet(body, schema, &input, &err);
 	} else {
 		plain_answer(out, 415,
 			     mr_arena_printf(arena, "This predictor only supports the following content types: Types: ['" CSV

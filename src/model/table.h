@@ -89,7 +89,7 @@ typedef enum mr_table_format {
 	MR_TABLE_JSON = 2, /* pandas' orients: records, split, columns (an object of objects or arrays) */
 	MR_TABLE_JSON_LINES = 3,
 	MR_TABLE_ARROW = 4, /* IPC, file or stream */
-	MR_TABLE_PARQUET = 5
+	MR_TABLE_PARQUET = 5 /* plain columns, Snappy or no compression; without pandas' index */
 } mr_table_format;
 
 mr_code mr_table_read_file(mr_str path, mr_table_format format, struct mr_table *out, mr_error *err);

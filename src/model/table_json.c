@@ -112,8 +112,8 @@ mr_code mr_json_cells_split(const mr_json *object, mr_arena *arena, struct mr_js
 	for (row = 0; !code && row < data->count; row++) {
 		if (data->items[row].type != MR_JSON_ARRAY || data->items[row].count != width)
 			return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-					    "%zu columns passed, passed data had %zu columns (row %zu)", width,
-					    data->items[row].type == MR_JSON_ARRAY ? data->items[row].count : 1, row);
+					    "%zu columns passed, passed data had %zu columns", width,
+					    data->items[row].type == MR_JSON_ARRAY ? data->items[row].count : 1);
 		for (i = 0; i < width; i++)
 			out->cells[i * out->rows + row] = &data->items[row].items[i];
 	}

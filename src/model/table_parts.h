@@ -92,6 +92,7 @@ mr_code mr_table_read_csv(mr_str bytes, const struct mr_csv_type *types, size_t 
 mr_code mr_table_read_json(mr_str bytes, struct mr_table *out, mr_error *err);
 mr_code mr_table_read_json_lines(mr_str bytes, struct mr_table *out, mr_error *err);
 mr_code mr_table_read_arrow(mr_str bytes, struct mr_table *out, mr_error *err);
+mr_code mr_table_read_parquet(mr_str bytes, struct mr_table *out, mr_error *err);
 
 
 #endif

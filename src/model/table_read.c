@@ -62,8 +62,7 @@ mr_code mr_table_read(mr_str bytes, mr_table_format format, struct mr_table *out
 	case MR_TABLE_ARROW:
 		return mr_table_read_arrow(bytes, out, err);
 	case MR_TABLE_PARQUET:
-		return mr_error_set(err, MR_NOT_IMPLEMENTED,
-				    "Parquet is not read here; give the table as CSV, JSON or Arrow IPC");
+		return mr_table_read_parquet(bytes, out, err);
 	default:
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "There is no table format %d", (int)format);
 	}

@@ -94,7 +94,9 @@ mr_code mr_json_to_int(const mr_json *value, int64_t *out, mr_error *err)
 					    MR_STR_ARG(value->text));
 		if (!isfinite(number))
 			return mr_error_set(err, MR_BAD_REQUEST,
-					    "IntCastingNaNError('Cannot convert non-finite values (NA or inf) to integer')");
+					    "IntCastingNaNError(\"Cannot convert non-finite values (NA or inf) to integer. Replace or "
+				    "remove non-finite values or cast to an integer type that supports these values (e.g. "
+				    "'Int64')\")");
 		if (fabs(number) >= 9.2e18)
 			return mr_error_set(err, MR_BAD_REQUEST,
 					    "OverflowError('Python int too large to convert to C long')");

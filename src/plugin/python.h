@@ -36,6 +36,7 @@ struct python_request {
 	const char *op;   /* "artifact.list" */
 	mr_str params;    /* a JSON object; empty: none */
 	mr_str blob;      /* bytes behind it */
+	bool patient; /* waits until a host that died is started again, rather than fail at once */
 	int32_t limit_ms; /* without a deadline of the call; MILLRACE_PYTHON_TIMEOUT (seconds) replaces the default */
 };
 

@@ -63,7 +63,7 @@ static mr_code ask(struct repository *r, const char *op, mr_str path, mr_str loc
 		   struct python_answer *answer, mr_call *call, mr_error *err)
 {
 	struct python_request rq = {.entry = r->entry, .tracking_uri = r->tracking_uri, .registry_uri = r->registry_uri,
-				    .op = op, .limit_ms = limit_ms};
+				    .op = op, .limit_ms = limit_ms, .patient = !call};
 	struct python_params p;
 	mr_code code;
 

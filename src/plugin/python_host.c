@@ -19,7 +19,11 @@
 #include "base/os.h"
 #include "plugin/python_process.h"
 
-enum { FRAME_MAX = 1 << 30, DRAIN_MS = 2000, TURN_MS = 100, TAIL_MAX = 1500, SEND_SLICE_MS = 50 };
+enum { FRAME_MAX = 1 << 30, TURN_MS = 100, TAIL_MAX = 1500, SEND_SLICE_MS = 50 };
+/* How long a call that nobody waits for any more may still take: after its deadline; when it was cancelled before it. */
+enum { DRAIN_MS = 2000, CANCELLED_MS = 30000 };
+/* A host that lived so long has proved itself; the longest pause before one is started again; what a call waits of it. */
+enum { PROVED_MS = 10000, PAUSE_MAX_MS = 5000, PATIENCE_MS = 500 };
 
 struct waiter {
 	struct waiter *next;
@@ -43,8 +47,8 @@ struct python_host {
 	int64_t last_id;
 	int overdue; /* answers that nobody waits for any more */
 	int64_t kill_at; /* ns; 0: no */
-	int failures; /* deaths since the last answer */
-	int64_t died_at, not_before; /* ns */
+	int failures; /* deaths in a row, each soon after the start */
+	int64_t born_at, not_before; /* ns */
 	char how[64], tail[TAIL_MAX + 1]; /* of the last death; the last words on its standard error */
 	size_t tail_n;
 };
@@ -95,7 +99,6 @@ static void deliver(struct python_host *h, int64_t id, char *json, size_t json_n
 	struct waiter *w;
 
 	pthread_mutex_lock(&h->lock);
-	h->failures = 0;
 	for (w = h->waiters; w && w->id != id; w = w->next)
 		;
 	if (w) {
@@ -190,6 +193,7 @@ static bool read_output(struct python_host *h, char line[1024], size_t *n)
 static void bury(struct python_host *h)
 {
 	struct python_process process;
+	int64_t now, pause;
 	char how[64];
 
 	pthread_mutex_lock(&h->writing); /* nobody writes into what is closed, or reused */
@@ -202,11 +206,11 @@ static void bury(struct python_host *h)
 	h->alive = false;
 	h->overdue = 0;
 	h->kill_at = 0;
-	h->died_at = mr_monotonic_ns();
-	if (h->failures < 16)
-		h->failures++;
-	/* at once after the first death, then 0.2 s, 0.4 s, ... 30 s */
-	h->not_before = h->died_at + (h->failures < 2 ? 0 : ms_to_ns(h->failures > 9 ? 30000 : 100LL << (h->failures - 1)));
+	now = mr_monotonic_ns();
+	h->failures = now - h->born_at > ms_to_ns(PROVED_MS) ? 1 : h->failures + 1;
+	/* at once after the first death, then 0.2 s, 0.4 s, ... */
+	pause = h->failures < 2 ? 0 : h->failures > 6 ? PAUSE_MAX_MS : 100 << (h->failures - 1);
+	h->not_before = now + ms_to_ns(pause < PAUSE_MAX_MS ? pause : PAUSE_MAX_MS);
 	for (struct waiter *w = h->waiters; w; w = w->next)
 		if (!w->done)
 			w->done = w->died = true;
@@ -304,6 +308,19 @@ static struct python_host *host_get(const struct python_request *rq)
 	return h;
 }
 
+/* With the lock held, which it gives up in between. */
+static void wait_for_pause(struct python_host *h, const struct python_request *rq, mr_call *call)
+{
+	int64_t most = rq->patient ? 2 * PAUSE_MAX_MS : PATIENCE_MS, left;
+
+	while (!h->alive && (left = h->not_before - mr_monotonic_ns()) > 0 && left <= ms_to_ns(most) && !mr_call_is_cancelled(call)) {
+		int64_t wake = mr_monotonic_ns() + (left < ms_to_ns(TURN_MS) ? left : ms_to_ns(TURN_MS));
+		struct timespec at = {.tv_sec = wake / 1000000000, .tv_nsec = wake % 1000000000};
+
+		pthread_cond_timedwait(&h->changed, &h->lock, &at);
+	}
+}
+
 /* With the lock held. */
 static mr_code host_start(struct python_host *h, const struct python_request *rq, mr_error *err)
 {
@@ -338,6 +355,7 @@ static mr_code host_start(struct python_host *h, const struct python_request *rq
 	}
 	pthread_detach((pthread_t)thread);
 	h->alive = true;
+	h->born_at = mr_monotonic_ns();
 	mr_log(MR_LOG_DEBUG, "plugin", "Started the Python host of %s: pid %d, %.*s", h->name, (int)h->process.pid,
 	       MR_STR_ARG(info->environment));
 	return MR_OK;
@@ -432,6 +450,25 @@ static int64_t limit_of(const struct python_request *rq, const mr_call *call)
 	return call->deadline_ns && call->deadline_ns < limit ? call->deadline_ns : limit;
 }
 
+/* With the lock held: nobody waits for one of the answers any more. */
+static void give_up(struct python_host *h, int64_t kill_at)
+{
+	h->overdue++;
+	if (!h->kill_at || kill_at < h->kill_at)
+		h->kill_at = kill_at;
+}
+
+/* Asks the host to interrupt a call; what does not hear of it is ended in the end. */
+static void interrupt(struct python_host *h, int64_t id)
+{
+	char frame[64];
+	int n = snprintf(frame + 8, sizeof frame - 8, "{\"id\":%lld,\"op\":\"interrupt\"}", (long long)id);
+
+	put_u32(frame, (size_t)n);
+	put_u32(frame + 4, 0);
+	send_frame(h, mr_str_make(frame, 8 + (size_t)n), mr_monotonic_ns());
+}
+
 /* With the lock held: waits until there is an answer, or no sense in waiting. */
 static mr_code await(struct python_host *h, struct waiter *w, const struct python_request *rq, int64_t until, mr_call *call,
 		     mr_error *err)
@@ -441,14 +478,12 @@ static mr_code await(struct python_host *h, struct waiter *w, const struct pytho
 		struct timespec at;
 
 		if (now >= until) {
-			h->overdue++;
-			if (!h->kill_at)
-				h->kill_at = now + ms_to_ns(DRAIN_MS);
+			give_up(h, now + ms_to_ns(DRAIN_MS));
 			return mr_error_set(err, MR_DEADLINE_EXCEEDED, "The Python plugin %.*s did not end %s in time",
 					    MR_STR_ARG(rq->entry->plugin->info.name), rq->op);
 		}
 		if (mr_call_is_cancelled(call)) {
-			h->overdue++;
+			give_up(h, now + ms_to_ns(CANCELLED_MS));
 			return mr_error_set(err, MR_CANCELLED, "%s of the Python plugin %.*s was cancelled", rq->op,
 					    MR_STR_ARG(rq->entry->plugin->info.name));
 		}
@@ -472,6 +507,7 @@ static mr_code exchange(struct python_host *h, const struct python_request *rq, 
 
 	mr_buf_init(&frame, FRAME_MAX);
 	pthread_mutex_lock(&h->lock);
+	wait_for_pause(h, rq, call);
 	code = host_start(h, rq, err);
 	if (code == MR_OK) {
 		w->id = ++h->last_id;
@@ -490,6 +526,8 @@ static mr_code exchange(struct python_host *h, const struct python_request *rq, 
 		code = await(h, w, rq, until, call, err);
 	leave(h, w);
 	pthread_mutex_unlock(&h->lock);
+	if (code != MR_OK && !w->done)
+		interrupt(h, w->id);
 	return code;
 }
 

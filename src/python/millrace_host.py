@@ -5,6 +5,7 @@ A frame is two little-endian uint32, the sizes of a JSON object and of the bytes
 "id", which its answer repeats with "result" or "error"; a frame without one is a line for the log. Each call runs in a
 thread of its own.
 """
+import ctypes
 import importlib
 import importlib.metadata
 import json
@@ -251,12 +252,37 @@ def answer(request, blob):
     return module.OPERATIONS[request["op"]](request, blob)
 
 
+class Interrupted(BaseException):
+    """Raised in the thread of a call that nobody waits for any more."""
+
+
+running, running_lock = {}, threading.Lock()  # id -> thread
+
+
+def interrupt(call):
+    with running_lock:
+        thread = running.get(call)
+        if thread is not None:
+            raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
+            raise_in(ctypes.c_ulong(thread), ctypes.py_object(Interrupted))
+
+
+def leave(call):
+    with running_lock:
+        running.pop(call, None)
+
+
 def run_call(request, blob):
     current.plugin = request["plugin"]
     pid = os.getpid()
     out = b""
+    with running_lock:
+        running[request["id"]] = threading.get_ident()
     try:
-        frame = answer(request, blob)
+        try:
+            frame = answer(request, blob)
+        finally:
+            leave(request["id"])
         frame, out = frame if isinstance(frame, tuple) else (frame, b"")
         frame = {"id": request["id"], "result": frame}
     except SystemExit as e:
@@ -323,6 +349,9 @@ def main():
         if got is None:
             end(spool)
         request, blob = got
+        if request["op"] == "interrupt":
+            interrupt(request["id"])
+            continue
         if first_plugin == "python":
             first_plugin = request["plugin"]
         threading.Thread(target=run_call, args=(request, blob), daemon=True, name=request["op"]).start()

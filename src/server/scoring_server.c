@@ -271,6 +271,11 @@ static void done(void *arg, mr_http_exchange *x, bool complete)
 			 mr_monotonic_ns() - x->begun_ns);
 }
 
+static void turn(void *arg, unsigned loop)
+{
+	(void)arg, (void)loop; /* nothing is gathered */
+}
+
 /* ---- the server ---- */
 
 static bool is_loopback(mr_str host)
@@ -305,7 +310,8 @@ static mr_code make_parts(mr_scoring_server *server, const struct mr_scoring_con
 static mr_code start_http(mr_scoring_server *server, const struct mr_scoring_config *config, mr_error *err)
 {
 	struct mr_http_config http = {
-		.app = {.arg = server, .head = head, .ready = ready, .resumed = resumed, .expire = expire, .done = done},
+		.app = {.arg = server, .head = head, .ready = ready, .resumed = resumed, .expire = expire, .done = done,
+			.turn = turn},
 		.loops = LOOPS,
 		.connections_max = CONNECTIONS_MAX,
 		.body_max = config->body_max ? config->body_max : (size_t)256 << 20,

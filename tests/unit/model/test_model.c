@@ -230,7 +230,7 @@ static void parameters_as_the_signature_says(void **state)
 	assert_str("predictions float64: 106.0", predict_json(model, "[{\"x\":3}]", ""));
 	assert_str("predictions float64: 130.0", predict_json(model, "[{\"x\":3}]", "{\"factor\": 10, \"other\": 1}"));
 	assert_str("Invalid parameters found: {('factor', \"Failed to validate type and shape for 'factor': double (default: "
-		   "2.0), error: Can not safely convert `<class 'str'>` to `double` for value `x`\")}",
+		   "2.0), error: Can not safely convert `<class 'str'>` to `DataType.double` for value `x`\")}",
 		   predict_json(model, "[{\"x\":3}]", "{\"factor\": \"x\"}"));
 	assert_str("Invalid parameters found: {('list', \"Value must be a 1D array with shape (-1,) for param 'list': long "
 		   "(default: [1]) (shape: (-1,)), received int with ndim 0\")}",

@@ -82,7 +82,7 @@ static void bad_json_is_refused_with_a_reason(void **state)
 		{"[{\"a\":1},{\"a\":\"x\"}]", "Column 'a' has values of several kinds: a number, and a string in row 1"},
 		{"[{\"a\":{}}]", "Column 'a' has objects in it"},
 		{"{\"a\":[1],\"b\":[1,2]}", "All arrays must be of the same length"},
-		{"{\"columns\":[\"a\"],\"data\":[[1,2]]}", "1 columns passed, passed data had 2 columns (row 0)"},
+		{"{\"columns\":[\"a\"],\"data\":[[1,2]]}", "1 columns passed, passed data had 2 columns"},
 		{"[{\"a\":[1,2]},{\"a\":[1]}]", "Column 'a' has lists of different lengths: 2, and 1 in row 1"},
 		{"{\"a\":1}", "Column 'a' is a number; a table in columns is an object of arrays, or of objects"},
 	};
@@ -184,6 +184,82 @@ static void arrow_that_is_cut(void **state)
 		}
 	}
 	assert_true(refused > n / 7 / 2);
+}
+
+/* ---- Parquet, written by PyArrow and by pandas ---- */
+
+#define PLAIN_TYPES                                                                                                    \
+	"flag bool: True | null | False | True | True\n"                                                              \
+	"i8 int32: 1 | -2 | null | 4 | 5\n"                                                                           \
+	"u32 int64: 1 | 2 | 4294967295 | null | 5\n"                                                                  \
+	"i64 int64: 1 | 2 | 3 | null | 1152921504606846976\n"                                                        \
+	"f32 float32: 0.1 | null | 3.0 | 4.0 | 1e+30\n"                                                              \
+	"f64 float64: 0.1 | null | 3.0 | 4.0 | 1e+300\n"                                                             \
+	"text str: a | null |  | d\xc3\xa9 | eeeeeeeeeeeeeeeeeeee\n"                                                  \
+	"day datetime64[ns]: 1970-01-01 00:00:00 | 1970-01-02 00:00:00 | null | 2022-01-08 00:00:00 | "              \
+	"1969-12-31 00:00:00\n"                                                                                       \
+	"micro datetime64[ns]: 1970-01-01 00:00:00 | 1970-01-01 00:00:00.000001 | null | "                           \
+	"2023-11-14 22:13:20.123456 | 1969-12-31 23:59:59.999999\n"                                                  \
+	"must int64: 1 | 2 | 3 | 4 | 5"
+
+static void parquet_in_every_form(void **state)
+{
+	static const char *const files[] = {"plain.parquet", "v2.parquet", "dictionary.parquet"};
+	struct mr_table table;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		if (mr_table_read_file(test_data_path(arena, files[i]), MR_TABLE_ANY, &table, &err))
+			fail_msg("%s", err.message);
+		assert_str(PLAIN_TYPES, dump(arena, &table));
+		mr_table_release(&table);
+	}
+}
+
+/* Several row groups, dictionaries, runs and packed levels: every value is what pandas reads. */
+static void parquet_of_pandas(void **state)
+{
+	char *text = (char *)test_data(arena, "pandas.parquet.txt").ptr, *at = text;
+	struct mr_table table;
+	mr_str *values;
+	size_t column, row;
+
+	(void)state;
+	if (mr_table_read_file(test_data_path(arena, "pandas.parquet"), MR_TABLE_PARQUET, &table, &err))
+		fail_msg("%s", err.message);
+	assert_int_equal(mr_table_rows(&table), 3000);
+	assert_int_equal(mr_table_columns(&table), 5);
+	for (column = 0; column < 5; column++) {
+		assert_string_equal(strsep(&at, "\n"), mr_table_name(&table.schema, column).ptr);
+		assert_int_equal(mr_table_texts(&table.schema, &table.array, column, arena, &values, &err), MR_OK);
+		for (row = 0; row < 3000; row++)
+			assert_string_equal(strsep(&at, "\n"),
+					    !values[row].ptr || mr_str_is(values[row], "nan") ? "null" : values[row].ptr);
+	}
+	mr_table_release(&table);
+}
+
+static void parquet_that_is_not_read_says_why(void **state)
+{
+	struct mr_table table;
+	mr_str bytes;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(mr_table_read_file(test_data_path(arena, "zstd.parquet"), MR_TABLE_ANY, &table, &err),
+			 MR_NOT_IMPLEMENTED);
+	assert_non_null(strstr(err.message, "write it with snappy"));
+	mr_error_init(&err);
+	assert_int_equal(mr_table_read_file(test_data_path(arena, "nested.parquet"), MR_TABLE_ANY, &table, &err),
+			 MR_NOT_IMPLEMENTED);
+	assert_non_null(strstr(err.message, "Column 'lists' of the Parquet data is nested"));
+	bytes = test_data(arena, "v2.parquet");
+	for (n = 0; n < bytes.len; n += 5) {
+		mr_error_init(&err);
+		assert_int_not_equal(mr_table_read(mr_str_make(bytes.ptr, n), MR_TABLE_PARQUET, &table, &err), MR_OK);
+		assert_true(err.length > 0);
+	}
 }
 
 /* ---- the builder ---- */
@@ -339,6 +415,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(arrow_files_of_every_type, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(arrow_that_is_not_read_says_what_to_do, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(arrow_that_is_cut, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(parquet_in_every_form, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(parquet_of_pandas, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(parquet_that_is_not_read_says_why, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_table_is_built_cell_by_cell, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_does_not_fit_is_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(some_columns_of_a_slice, set_up, tear_down),

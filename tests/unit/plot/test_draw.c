@@ -98,7 +98,7 @@ static void lines_of_many_classes(void **state)
 {
 	static double x[12][N], y[12][N], diagonal[2] = {0, 1};
 	struct mr_plot_series series[13];
-	char labels[12][16], values[12][16];
+	char labels[12][32], values[12][32];
 	struct mr_plot_lines chart = {.title = S("ROC curve"), .subtitle = S("One class against the rest"),
 				      .x_label = S("False positive rate"), .y_label = S("True positive rate"),
 				      .series = series, .series_n = 13, .x_min = 0, .x_max = 1, .y_min = 0, .y_max = 1};

@@ -131,7 +131,37 @@ def arrow():
         pass
 
 
+def parquet():
+    """Plain columns, in the forms in which writers put them."""
+    import pyarrow.parquet as pq
+    long = pd.DataFrame({
+        "n": np.arange(3000) % 7, "x": np.where(np.arange(3000) % 5 == 0, np.nan, np.arange(3000) / 8.0),
+        "text": [None if i % 11 == 0 else "t" * (i % 9) for i in range(3000)], "flag": np.arange(3000) % 3 == 0,
+        "when": pd.to_datetime(np.arange(3000), unit="s"),
+    })
+    long.to_parquet(os.path.join(HERE, "pandas.parquet"), row_group_size=700)
+    with open(os.path.join(HERE, "pandas.parquet.txt"), "w", encoding="utf-8") as file:
+        for name in long.columns:
+            file.write(name + "\n" + "\n".join(cell(v) if v is not pd.NaT else "null" for v in long[name].tolist()) + "\n")
+    table = pa.table({
+        "flag": pa.array([True, None, False, True, True]), "i8": pa.array([1, -2, None, 4, 5], pa.int8()),
+        "u32": pa.array([1, 2, 2**32 - 1, None, 5], pa.uint32()), "i64": pa.array([1, 2, 3, None, 2**60], pa.int64()),
+        "f32": pa.array([0.1, None, 3, 4, 1e30], pa.float32()), "f64": pa.array([0.1, None, 3, 4, 1e300], pa.float64()),
+        "text": pa.array(["a", None, "", "d\u00e9", "e" * 20]), "day": pa.array([0, 1, None, 19000, -1], pa.date32()),
+        "micro": pa.array([0, 1, None, 1700000000123456, -1], pa.timestamp("us")),
+        "must": pa.array([1, 2, 3, 4, 5], pa.int64()),
+    }, schema=None)
+    fields = [field.with_nullable(field.name != "must") for field in table.schema]
+    table = table.cast(pa.schema(fields))
+    for name, options in {"plain": {"use_dictionary": False, "compression": "none"}, "v2": {"data_page_version": "2.0"},
+                          "dictionary": {"compression": "none"}}.items():
+        pq.write_table(table, os.path.join(HERE, f"{name}.parquet"), **options)
+    pq.write_table(table, os.path.join(HERE, "zstd.parquet"), compression="zstd")
+    pq.write_table(pa.table({"lists": pa.array([[1], [2, 3]])}), os.path.join(HERE, "nested.parquet"))
+
+
 def main():
+    parquet()
     record("csv.jsonl", outcomes(CSV, lambda text: pd.read_csv(io.StringIO(text))))
     record("json.jsonl", outcomes(JSON, from_json))
     arrow()
