@@ -26,9 +26,11 @@ const struct mr_opt mr_plugins_check_options[] = {
 	 "Run only the rules whose ids begin so, such as artifact.push. May be repeated."},
 	{"uri", 0, MR_OPT_LIST, AT(uris), "URI", NULL, NULL, 0, 0,
 	 "What to open for the entries whose name is the URI's scheme. {folder} stands for an empty folder that each rule gets "
-	 "anew. Without it, NAME://{folder}/data is tried. What rules write there they name so that nothing else is touched. "
+	 "anew. Without it, NAME://{folder}/data is tried. A flavor is given the folder of a saved model: NAME:/folder. What rules write there they name so that nothing else is touched. "
 	 "May be repeated."},
-	{"option", 0, MR_OPT_LIST, AT(pairs), "KEY=VALUE", NULL, NULL, 0, 0, "A value for an option that the plugin declares. May be repeated."},
+	{"option", 0, MR_OPT_LIST, AT(pairs), "KEY=VALUE", NULL, NULL, 0, 0, "A value for an option that the plugin declares; {folder} as in a URI. May be repeated."},
+	{"model", 0, MR_OPT_TEXT, AT(model), "URI", NULL, NULL, 0, 0,
+	 "A model for deployment targets to deploy. Without it, a folder that only looks like one is tried."},
 	{"timeout", 0, MR_OPT_DURATION, AT(timeout_ms), "TIME", NULL, NULL, 1, 3600000, "The deadline of each rule. Default: 10s."},
 	{"junit", 0, MR_OPT_TEXT, AT(junit), "FILE", NULL, NULL, 0, 0, "Write the report as JUnit's XML, too."},
 	{"sanitize", 0, MR_OPT_FLAG, AT(sanitize), NULL, NULL, NULL, 0, 0,
@@ -228,7 +230,7 @@ mr_code mr_plugins_check(struct mr_cli *cli, void *flags)
 {
 	struct mr_plugins_flags *f = flags;
 	struct mr_conform_options o = {.builtin = f->builtin, .entry = f->entry, .group = f->group, .rules = f->rules.items,
-				       .rules_n = f->rules.n, .uris = f->uris.items, .uris_n = f->uris.n, .timeout_ms = f->timeout_ms,
+				       .rules_n = f->rules.n, .uris = f->uris.items, .uris_n = f->uris.n, .timeout_ms = f->timeout_ms, .model_uri = f->model,
 				       .valgrind_logs = mr_str_from(mr_getenv(VALGRIND_VARIABLE))};
 	struct mr_opt_list files = {NULL, 0};
 	mr_code code;

@@ -10,7 +10,7 @@
 struct mr_plugins_flags {
 	struct mr_common_flags common;
 	/* check */
-	mr_str builtin, entry, group, junit;
+	mr_str builtin, entry, group, junit, model;
 	struct mr_opt_list rules, uris, pairs;
 	int64_t timeout_ms;
 	bool sanitize, rules_only;
@@ -23,7 +23,7 @@ struct mr_plugins_flags {
 
 mr_code mr_plugins_check(struct mr_cli *cli, void *flags);
 extern const struct mr_opt mr_plugins_check_options[];
-enum { MR_PLUGINS_CHECK_OPTIONS = 10 };
+enum { MR_PLUGINS_CHECK_OPTIONS = 11 };
 #define MR_PLUGINS_CHECK                                                                                 \
 	{"check", "runs the contract of each of its entries against a plugin", mr_plugins_check_options,  \
 	 MR_PLUGINS_CHECK_OPTIONS, "FILE|FOLDER", mr_plugins_check, "millrace plugins check ./site.so --uri 'site:{folder}/data'"}

@@ -146,7 +146,7 @@ mr_code check_open_as(struct check *c, void **self)
 	if (!open)
 		check_fail(c, "it has no open function");
 	args.artifact_root = check_text(c, "%s/artifacts", c->folder);
-	if (!c->options && mr_options_make(c->entry, c->uri, c->settings->pairs, c->settings->pairs_n, &c->options, &c->uri, &c->err) != MR_OK)
+	if (!c->options && mr_options_make(c->entry, c->uri, c->pairs, c->settings->pairs_n, &c->options, &c->uri, &c->err) != MR_OK)
 		return c->err.code;
 	args.uri = c->uri;
 	args.options = c->options;
@@ -163,8 +163,8 @@ void check_open(struct check *c)
 	if (code == MR_OK)
 		return;
 	if (c->kind->uri && c->shared->default_uri)
-		check_skip(c, "it cannot open '%.*s', which was tried: %s. Give --uri with a URI that it can open", MR_STR_ARG(c->uri),
-			   text);
+		check_skip(c, "it cannot open '%.*s', which was tried: %s. Give %s", MR_STR_ARG(c->uri), text,
+			   c->kind->uri[0] ? "--uri with a URI that it can open" : "what it needs with --option KEY=VALUE");
 	check_fail(c, "open of '%.*s' failed with %s", MR_STR_ARG(c->uri), text);
 }
 

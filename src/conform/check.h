@@ -23,6 +23,8 @@ struct check {
 	const char *folder;  /* of this rule alone, and empty */
 	const char *unique;  /* a word that no other rule has, for names in stores that are shared */
 	const struct mr_conform_options *settings;
+	const char *name; /* of the entry */
+	struct mr_map_string *pairs; /* of the user's --option, with the folder in them */
 	mr_arena *arena; /* lives until the process ends */
 	mr_call *call;
 	mr_error err; /* of the last call of the plugin */

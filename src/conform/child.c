@@ -126,16 +126,28 @@ void child_finish(struct check *c, int outcome)
 
 /* ---- in the child: the rule ---- */
 
-static mr_str uri_for(struct check *c, const struct subject *s)
+/* The text with the rule's folder in the place of {folder}. */
+static mr_str with_folder(struct check *c, mr_str text)
 {
 	static const char mark[] = "{folder}";
-	const char *at = s->uri_pattern.len ? memmem(s->uri_pattern.ptr, s->uri_pattern.len, mark, sizeof mark - 1) : NULL;
-	size_t head = at ? (size_t)(at - s->uri_pattern.ptr) : 0;
+	const char *at = text.len ? memmem(text.ptr, text.len, mark, sizeof mark - 1) : NULL;
+	size_t head = at ? (size_t)(at - text.ptr) : 0;
 
 	if (!at)
-		return s->uri_pattern;
-	return check_text(c, "%.*s%s%.*s", (int)head, s->uri_pattern.ptr, c->folder,
-			  (int)(s->uri_pattern.len - head - sizeof mark + 1), at + sizeof mark - 1);
+		return mr_arena_copy(c->arena, text);
+	return check_text(c, "%.*s%s%.*s", (int)head, text.ptr, c->folder, (int)(text.len - head - sizeof mark + 1), at + sizeof mark - 1);
+}
+
+static void take_settings(struct check *c, const struct subject *s)
+{
+	c->settings = s->options;
+	c->name = mr_arena_copy(c->arena, s->plugin->entries[s->index].name).ptr;
+	c->uri = with_folder(c, s->uri_pattern);
+	c->pairs = mr_arena_zalloc(c->arena, (s->options->pairs_n + 1) * sizeof *c->pairs);
+	if (!c->name || !c->uri.ptr || !c->pairs)
+		_exit(1);
+	for (size_t i = 0; i < s->options->pairs_n; i++)
+		c->pairs[i] = (struct mr_map_string){s->options->pairs[i].key, with_folder(c, s->options->pairs[i].value)};
 }
 
 /* Functions or operations without which the rule has no sense. */
@@ -163,14 +175,13 @@ static _Noreturn void child_main(const struct subject *s, const struct rule *rul
 	if (!c.arena || !c.call || !c.kit_call)
 		_exit(1);
 	c.unique = slash + 1;
-	c.settings = s->options;
+	take_settings(&c, s);
 	mr_error_init(&c.err);
 	watch_begin();
 	code = mr_plugins_entry(s->plugin, s->index, &c.entry, &c.err);
 	if (code != MR_OK)
 		check_fail(&c, "%s", c.err.message);
 	c.host = c.entry->host;
-	c.uri = uri_for(&c, s);
 	slots_offered(c.entry->group, c.entry->ops, shared->offered);
 	c.ops = slots_count(c.entry->group, c.entry->ops, c.arena);
 	check_that(&c, c.ops != NULL, "it has no table of functions");

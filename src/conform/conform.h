@@ -22,6 +22,7 @@ struct mr_conform_options {
 	const struct mr_map_string *pairs; /* values of options that the entries declare */
 	size_t pairs_n;
 	mr_str tracking_uri, registry_uri; /* of the program, for plugins that ask; may be empty */
+	mr_str model_uri; /* for deployment targets; empty: a folder of no known flavor */
 	int64_t timeout_ms; /* of one rule; 0: 10 s */
 	mr_str valgrind_logs; /* the folder in which valgrind, under which we run, leaves what it found; empty: without it */
 };

@@ -18,6 +18,13 @@ const struct kind kinds[] = {
 	{MR_GROUP_RUN_CONTEXT, "context", context_rules, &context_rules_n, "tags", NULL, context_use, NULL},
 	{MR_GROUP_REQUEST_HEADER, "header", header_rules, &header_rules_n, "headers", NULL, header_use, NULL},
 	{MR_GROUP_REQUEST_AUTH, "auth", auth_rules, &auth_rules_n, "authorize", NULL, auth_use, NULL},
+	{MR_GROUP_PROJECT_BACKEND, "backend", backend_rules, &backend_rules_n, "open submit status cancel job_release", NULL, backend_use,
+	 ""},
+	{MR_GROUP_DEPLOYMENTS, "deployment", deployment_rules, &deployment_rules_n, "open target_help",
+	 "create_endpoint remove_endpoint", deployment_use, ":{folder}"},
+	{MR_GROUP_MODEL_EVALUATOR, "evaluator", evaluator_rules, &evaluator_rules_n, "can_evaluate evaluate", NULL, evaluator_use, NULL},
+	{MR_GROUP_MODEL_FLAVOR, "flavor", flavor_rules, &flavor_rules_n, "open close predict", NULL, flavor_use, ""},
+	{MR_GROUP_APP, "app", app_rules, &app_rules_n, "open", NULL, app_use, ""},
 };
 const size_t kinds_n = sizeof kinds / sizeof *kinds;
 

@@ -537,7 +537,8 @@ static void run_once(struct loop *loop)
 	}
 	read_notes(loop);
 	MHD_run(loop->daemon);
-	app->turn(app->arg, loop->index);
+	if (app->turn)
+		app->turn(app->arg, loop->index);
 	tick(loop);
 }
 

@@ -28,6 +28,16 @@ def entries(plugin):
     return [row["NAME"] for row in csv.DictReader(io.StringIO(text)) if row["SOURCE"] == "--plugin"]
 
 
+def extra(entry, folder):
+    """What a kind needs besides: a flavor a model, which tells it what to break."""
+    if not entry.startswith("flavor."):
+        return []
+    os.makedirs(f"{folder}/{entry}", exist_ok=True)
+    with open(f"{folder}/{entry}/MLmodel", "w", encoding="utf-8") as file:
+        file.write(f"flavors:\n  {entry}:\n    breaks: {entry}\n")
+    return ["--uri", f"{entry}:{folder}/{entry}"]
+
+
 def rule_of(entry):
     return entry.replace(":", "-")
 
@@ -44,12 +54,13 @@ def test_every_rule_can_fail():
             rule = rule_of(entry)
             # What is watched all the time needs something to watch.
             also = ["--rule", "any.works"] if rule.startswith("watch.") else []
-            report = check(plugin, "--entry", entry, "--rule", rule, *also, "--timeout", "5s")
+            report = check(plugin, "--entry", entry, "--rule", rule, *also, *extra(entry, folder), "--timeout", "5s")
             found = outcomes(report).get((entry, rule))
-            assert found and found[0] == "failed", (entry, rule, found)
-            return rule
+            return rule if found and found[0] == "failed" else (rule, found)
 
         shown.update(pool.map(broken, jobs))
+        wrong = [one for one in shown if isinstance(one, tuple)]
+        assert not wrong, wrong
         for rule, how in LOADED_SO.items():
             plugin = build(f"{HERE}/broken/whole.c", f"{folder}/{rule}.so", f"-D{how}")
             assert ("whole", rule) in failed(check(plugin, "--rule", rule, code=1)), rule
@@ -63,7 +74,7 @@ def test_with_nothing_wrong_they_pass():
             plugin = build(f"{HERE}/broken/{name}.c", f"{folder}/{name}.so")
             for entry in entries(plugin):
                 if entry.endswith(".none"):
-                    assert not failed(check(plugin, "--entry", entry, code=0)), entry
+                    assert not failed(check(plugin, "--entry", entry, *extra(entry, folder), code=0)), entry
 
 
 def test_wrong_as_a_whole():
