@@ -21,5 +21,11 @@ setup(
         "mlflow.request_header_provider": "unused=mlflow_example_plugin.request_header:PluginRequestHeaderProvider",
         # chosen by what its get_name answers
         "mlflow.request_auth_provider": "dummy-backend=mlflow_example_plugin.request_auth:DummyAuthProvider",
+        # for `mlflow run --backend dummy-backend`
+        "mlflow.project_backend": "dummy-backend=mlflow_example_plugin.project_backend:PluginDummyProjectBackend",
+        # for the target 'faketarget'; the value is a module
+        "mlflow.deployments": "faketarget=mlflow_example_plugin.deployments",
+        # an evaluator with the name 'dummy_evaluator'
+        "mlflow.model_evaluator": "dummy_evaluator=mlflow_example_plugin.evaluator:DummyEvaluator",
     },
 )

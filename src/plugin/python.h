@@ -71,6 +71,9 @@ extern const struct mr_artifact_repository_ops python_artifact_ops;
 extern const struct mr_run_context_ops python_context_ops;
 extern const struct mr_request_header_ops python_header_ops;
 extern const struct mr_request_auth_ops python_auth_ops;
+extern const struct mr_project_backend_ops python_project_ops;
+extern const struct mr_deployments_ops python_deployments_ops;
+extern const struct mr_model_evaluator_ops python_evaluator_ops;
 
 /* The name that an auth provider answers to (its get_name), asked once. */
 mr_code python_auth_name(const struct python_entry *entry, mr_str *out, mr_error *err);

@@ -6,7 +6,10 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <millrace/artifact_repository.h>
+#include <millrace/deployments.h>
+#include <millrace/model_evaluator.h>
 #include <millrace/model_registry_store.h>
+#include <millrace/project_backend.h>
 #include <millrace/request_auth.h>
 #include <millrace/run_context.h>
 #include <millrace/tracking_store.h>
@@ -32,6 +35,9 @@ const void *python_ops_for(mr_str group)
 		{MR_GROUP_RUN_CONTEXT, &python_context_ops},
 		{MR_GROUP_REQUEST_HEADER, &python_header_ops},
 		{MR_GROUP_REQUEST_AUTH, &python_auth_ops},
+		{MR_GROUP_PROJECT_BACKEND, &python_project_ops},
+		{MR_GROUP_DEPLOYMENTS, &python_deployments_ops},
+		{MR_GROUP_MODEL_EVALUATOR, &python_evaluator_ops},
 	};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)

@@ -15,6 +15,7 @@ import millrace_host as host
 
 # ---- what was adapted ----
 
+current_run = threading.local()  # .id: the run that a project backend is to use
 adapted = {}  # plugin -> list of sentences
 notes_lock = threading.Lock()
 
@@ -189,6 +190,7 @@ def complete():
     completed = True
     add_moved_names()
     _accept_run_uuid()
+    _give_projects_their_run()
 
 
 def _accept_run_uuid():
@@ -212,6 +214,21 @@ def _accept_run_uuid():
         raise AttributeError(f"'RunInfo' object has no attribute '{name}'")
 
     RunInfo.__init__, RunInfo.__getattr__ = init, getattr_
+
+
+def _give_projects_their_run():
+    """A backend makes a run by this function; here the run is there already."""
+    try:
+        from mlflow.projects import utils
+    except ImportError:  # mlflow-skinny without what projects need
+        return
+    real = utils.get_or_create_run
+
+    @functools.wraps(real)
+    def get_or_create_run(run_id, *args, **kwargs):
+        return real(run_id or getattr(current_run, "id", None), *args, **kwargs)
+
+    utils.get_or_create_run = get_or_create_run
 
 
 # ---- constructors ----

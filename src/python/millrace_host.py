@@ -74,6 +74,7 @@ class Channel:
 current = threading.local()  # .plugin: the name of the plugin that this thread works for
 channel = None
 first_plugin = "python"
+spool = None  # the folder where files are handed over
 
 
 def plugin_name():
@@ -243,7 +244,8 @@ def error_text(e):
 def operations():
     """The modules that answer, each loaded when it is first asked."""
     return {"store": "millrace_stores", "artifact": "millrace_artifacts", "context": "millrace_providers",
-            "headers": "millrace_providers", "auth": "millrace_providers", "plugin": "millrace_adapt"}
+            "headers": "millrace_providers", "auth": "millrace_providers", "deploy": "millrace_deployments",
+            "project": "millrace_projects", "evaluator": "millrace_evaluators", "plugin": "millrace_adapt"}
 
 
 def answer(request, blob):
@@ -333,7 +335,7 @@ def configure_logging():
 
 
 def main():
-    global channel, first_plugin
+    global channel, first_plugin, spool
     fd, spool = int(sys.argv[1]), sys.argv[2]
     channel = Channel(fd)
     sys.argv = [sys.argv[0]]

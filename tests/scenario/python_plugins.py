@@ -182,5 +182,60 @@ def test_headers_and_auth():
         peer.shutdown()
 
 
+def test_project_backend():
+    """`millrace run --backend dummy-backend`: the command runs where the plugin starts it, into the run that we made."""
+    folder = tempfile.mkdtemp()
+    python.write(f"{folder}/project/MLproject", """\
+        name: p
+        entry_points:
+          main:
+            parameters: {word: string}
+            command: 'echo $DUMMY_GREETING {word} $MLFLOW_RUN_ID > said'
+          bad:
+            command: 'exit 3'
+        """)
+    variables = {"MLFLOW_TRACKING_URI": f"sqlite:///{folder}/m.db", "TMPDIR": folder}
+    run("run", f"{folder}/project", "-b", "dummy-backend", "-P", "word=two words", "--env-manager", "local",
+        "-c", '{"greeting": "hello"}', folder=folder, **variables)
+    out, _ = run("runs", "list", "--experiment-id", "0", "--output", "json", folder=folder, **variables)
+    found = json.loads(out)["runs"]
+    assert len(found) == 1 and found[0]["info"]["status"] == "FINISHED", found
+    with open(f"{folder}/project/said", encoding="utf-8") as file:
+        said = file.read().split()
+        assert said == ["hello", "two", "words", found[0]["info"]["run_id"]], (said, found)
+    _, told = run("run", f"{folder}/project", "-b", "dummy-backend", "-e", "bad", "--env-manager", "local", folder=folder, code=1, **variables)
+    assert "failed" in told.lower(), told
+
+
+def test_deployments():
+    folder = tempfile.mkdtemp()
+    target = ("--target", f"faketarget:{folder}/deployed.json")
+
+    def deployments(command, *arguments, **more):
+        return run("deployments", command, *target, *arguments, folder=folder, TMPDIR=folder, MLFLOW_TRACKING_URI=f"sqlite:///{folder}/m.db",
+                   **more)[0 if not more.get("code") else 1]
+
+    deployments("create", "--name", "d", "--model-uri", "models:/m/1", "--flavor", "sklearn", "-C", "a=b")
+    deployments("update", "--name", "d", "--model-uri", "models:/m/2") # whose client answers without a name
+    listed = json.loads(deployments("list", "--output", "json"))
+    assert listed == [{"name": "d", "flavor": "sklearn", "model_uri": "models:/m/2", "config": {"a": "b"}}], listed
+    python.write(f"{folder}/in.json", '{"dataframe_split": {"columns": ["a", "b"], "data": [[1, 2], [3, 4.5]]}}')
+    answer = json.loads(deployments("predict", "--name", "d", "--input-path", f"{folder}/in.json"))
+    assert answer == {"predictions": [3.0, 7.5]}, answer
+    assert "not implement explain" in deployments("explain", "--name", "d", "--input-path", f"{folder}/in.json", code=1)
+
+
+def test_evaluator():
+    folder = tempfile.mkdtemp()
+    variables = {"MLFLOW_TRACKING_URI": f"sqlite:///{folder}/m.db", "TMPDIR": folder}
+    python.write(f"{folder}/data.csv", "x,truth,answer\n1,0,0\n2,1,1\n3,1,0\n")
+    out, _ = run("evaluate", "--data", f"{folder}/data.csv", "--targets", "truth", "--predictions", "answer", "--model-type", "classifier",
+                 "--evaluator", "dummy_evaluator", "--output", "json", folder=folder, **variables)
+    assert json.loads(out)["metrics"] == {"rows": 3.0, "right": 2.0}, out
+    out, _ = run("runs", "list", "--experiment-id", "0", "--output", "json", folder=folder, **variables)
+    logged = {m["key"]: m["value"] for m in json.loads(out)["runs"][0]["data"]["metrics"]}
+    assert logged == {"rows": 3, "right": 2, "logged_by_itself": 1}, logged
+
+
 if __name__ == "__main__":
     main(globals())
