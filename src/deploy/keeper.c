@@ -7,8 +7,9 @@
 #include "base/inject.h"
 #include "base/log.h"
 #include "base/os.h"
+#include "deploy/logs.h"
 
-enum { BACKOFF_FIRST_MS = 500, BACKOFF_MAX_MS = 30000, WELL_AFTER_MS = 60000 };
+enum { BACKOFF_FIRST_MS = 500, BACKOFF_MAX_MS = 30000, WELL_AFTER_MS = 60000, TRIM_MS = 30000 };
 
 #define MS 1000000LL
 
@@ -442,8 +443,19 @@ static void tick_ending(struct keeper *k, int64_t now_ns, int64_t *next_ns)
 		*next_ns = now_ns + 50 * MS;
 }
 
+static void trim_log(struct keeper *k, int64_t now_ns)
+{
+	mr_str log = now_ns >= k->trim_ns ? mr_state_path(k->state, k->arena, "logs", k->name, ".log") : mr_str_make(NULL, 0);
+
+	if (!log.ptr)
+		return;
+	logs_trim(log);
+	k->trim_ns = now_ns + TRIM_MS * MS;
+}
+
 void keeper_tick(struct keeper *k, int64_t now_ns, int64_t *next_ns)
 {
+	trim_log(k, now_ns);
 	if (!k->ending && k->record.deleting)
 		keeper_end(k, now_ns);
 	if (!k->ending && (k->record.current.number || has_pending(k)) && now_ns >= k->retry_ns)

@@ -20,6 +20,7 @@ struct keeper {
 	int64_t restarts, backoff_ms;
 	int64_t retry_ns; /* not started again before this; 0: at once */
 	int64_t old_until_ns; /* when requests of old servers are given up */
+	int64_t trim_ns; /* when its log is looked at again */
 	bool fresh_again; /* the fresh one has been started a second time */
 	bool ending; /* it goes away: deleted, or the supervisor ends */
 	int64_t cut_ns; /* then: when what is under way is cut off */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -10,9 +11,10 @@
 #include <unistd.h>
 
 #include "base/os.h"
+#include "deploy/logs.h"
 #include "deploy/record.h"
 
-enum { TAIL_MAX = 1500, READY_MAX = 64 };
+enum { READY_MAX = 64, READY_MS = 60000 };
 
 /* ---- programs ---- */
 
@@ -159,6 +161,10 @@ static bool wait_until_ready(int fd)
 	ssize_t got = 1;
 
 	while (n < sizeof said && got != 0 && !memchr(said, '\n', n)) {
+		struct pollfd p = {.fd = fd, .events = POLLIN};
+
+		if (poll(&p, 1, READY_MS) == 0)
+			return false;
 		got = read(fd, said + n, sizeof said - n);
 		if (got < 0 && errno != EINTR)
 			break;
@@ -171,7 +177,7 @@ static mr_code start(const struct mr_state *state, mr_str program, mr_str log_pa
 {
 	mr_str target = mr_arena_printf(arena, "local:%.*s", MR_STR_ARG(state->folder));
 	const char *const argv[] = {program.ptr, "deployments", "supervise", "-t", target.ptr, NULL};
-	int out[2], log = open(log_path.ptr, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int out[2], log = logs_open(log_path);
 	bool ready;
 	pid_t pid;
 
@@ -192,7 +198,7 @@ static mr_code start(const struct mr_state *state, mr_str program, mr_str log_pa
 	if (ready || mr_state_supervised(state))
 		return MR_OK;
 	return mr_error_set(err, MR_INTERNAL_ERROR, "The supervisor of %s does not start. %s ends with:\n%s", state->folder.ptr,
-			    log_path.ptr, launch_log_tail(log_path, arena).ptr);
+			    log_path.ptr, logs_tail(log_path, arena).ptr);
 }
 
 mr_code launch_supervisor(const struct mr_state *state, mr_error *err)
@@ -217,23 +223,4 @@ mr_code launch_supervisor(const struct mr_state *state, mr_error *err)
 		code = start(state, program, log, arena, err);
 	mr_arena_free(arena);
 	return code;
-}
-
-mr_str launch_log_tail(mr_str log, mr_arena *arena)
-{
-	char *bytes = mr_arena_zalloc(arena, TAIL_MAX + 1), *line;
-	int fd = open(log.ptr, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	off_t size = fd >= 0 ? lseek(fd, 0, SEEK_END) : 0, from = size > TAIL_MAX ? size - TAIL_MAX : 0;
-	ssize_t n = fd >= 0 && bytes ? pread(fd, bytes, TAIL_MAX, from) : 0;
-
-	if (fd >= 0)
-		close(fd);
-	if (n <= 0)
-		return mr_str_from("(nothing)");
-	bytes[n] = 0;
-	for (ssize_t i = 0; i < n; i++)
-		if ((unsigned char)bytes[i] < ' ' && bytes[i] != '\n' && bytes[i] != '\t')
-			bytes[i] = ' ';
-	line = from ? strchr(bytes, '\n') : NULL;
-	return mr_str_from(line && line[1] ? line + 1 : bytes);
 }

@@ -27,7 +27,4 @@ mr_str launch_millrace(mr_arena *arena);
 /* Starts the supervisor of a folder, unless there is one; it lives on its own. */
 mr_code launch_supervisor(const struct mr_state *state, mr_error *err);
 
-/* The last lines of a log, for messages. */
-mr_str launch_log_tail(mr_str log, mr_arena *arena);
-
 #endif

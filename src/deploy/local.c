@@ -17,6 +17,7 @@
 #include "deploy/folder.h"
 #include "deploy/launch.h"
 #include "deploy/local_parts.h"
+#include "deploy/logs.h"
 #include "deploy/record.h"
 
 enum { NAME_MAX_LEN = 100, POLL_FIRST_MS = 10, POLL_MAX_MS = 200, MARGIN_MS = 30000 };
@@ -272,7 +273,7 @@ static mr_code failed(struct local *l, const struct mr_record *r, int64_t revisi
 	return mr_error_set(err, MR_INVALID_STATE, "The server of '%.*s' (revision %lld) did not come up: %.*s. %s%s ends with:\n%s",
 			    MR_STR_ARG(r->name), (long long)revision, MR_STR_ARG(r->failed_why),
 			    r->current.number ? "What was deployed before goes on. " : "", log.ptr,
-			    launch_log_tail(log, call->arena).ptr);
+			    logs_tail(log, call->arena).ptr);
 }
 
 /* Until the revision is healthy. */

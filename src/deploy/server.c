@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,8 +16,9 @@
 #include "base/inject.h"
 #include "base/os.h"
 #include "deploy/launch.h"
+#include "deploy/logs.h"
 
-enum { LOG_MAX = 10 << 20, SICK_AFTER = 3, ENVIRON_MAX = 1 << 20 };
+enum { SICK_AFTER = 3, ENVIRON_MAX = 1 << 20 };
 
 /* ---- its port ---- */
 
@@ -44,18 +44,6 @@ bool server_lost_its_port(const struct server *s)
 }
 
 /* ---- its process ---- */
-
-static int open_log(mr_str path)
-{
-	struct stat st;
-	char before[4096];
-
-	if (stat(path.ptr, &st) == 0 && st.st_size > LOG_MAX) {
-		snprintf(before, sizeof before, "%s.1", path.ptr);
-		rename(path.ptr, before);
-	}
-	return open(path.ptr, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-}
 
 static void write_heading(int fd, const struct mr_revision *revision, char *const *argv)
 {
@@ -157,7 +145,7 @@ mr_code server_start(const struct mr_state *state, const struct mr_record *recor
 
 	if (code == MR_OK)
 		code = launch_prepare(state, record->name, revision, "127.0.0.1", s->port, arena, &launch, err);
-	if (code == MR_OK && (fd = open_log(log)) < 0)
+	if (code == MR_OK && (fd = logs_open(log)) < 0)
 		code = mr_error_set(err, MR_IO_ERROR, "Cannot write %s: %s", log.ptr, strerror(errno));
 	if (code == MR_OK) {
 		write_heading(fd, revision, launch.argv);

@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 
+import _programs
 from _server import MILLRACE, Answer, free_port, main, read_all
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -420,6 +421,21 @@ def test_the_front_reads_strictly():
         assert json.loads(post(port, "/x", big)[1])["predictions"][2] == len(big)
         assert json.loads(post(port, "/chunked", b"a")[1])["predictions"][3] == "a"
         p.wait("a", state="RUNNING", restarts=0)
+
+
+def test_from_a_program():
+    with Place() as p:
+        p.model("m")
+        done = subprocess.run([_programs.program("deploys.c"), f"local:{p.folder}/state", f"{p.folder}/m", COMMAND.partition("=")[2]],
+                              capture_output=True, text=True, timeout=60, cwd=p.folder, env=_programs.environment(), check=False)
+        assert done.returncode == 0 and not done.stderr, done
+        created, listed, predicted = map(json.loads, done.stdout.splitlines()[:3])
+        assert listed == [created] and created["name"] == "lib" and created["state"] == "RUNNING", (created, listed)
+        assert predicted["predictions"][3] == '{"inputs": [7]}' and "The target local:" in done.stdout
+        assert p.ask("lib")[1] == predicted["predictions"][1]  # it lives on
+        with open(f"/proc/{p.supervisor()}/stat", encoding="ascii") as stat:
+            parent, group, session = stat.read().rpartition(")")[2].split()[1:4]
+        assert session == group != str(os.getpgrp()) and parent != str(os.getpid()), (parent, group, session)
 
 
 def test_run_local():

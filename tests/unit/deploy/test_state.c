@@ -8,6 +8,7 @@
 
 #include "base/inject.h"
 #include "base/os.h"
+#include "deploy/logs.h"
 #include "deploy/record.h"
 #include "helper.h"
 
@@ -216,6 +217,36 @@ static void a_failed_write_changes_nothing(void **state)
 	}
 }
 
+/* Who has it open goes on writing, at the end of what is new. */
+static void a_large_log_begins_anew(void **state)
+{
+	mr_str path = mr_arena_printf(arena, "%s/logs/a.log", s.folder.ptr), tail;
+	struct stat st;
+	char line[1024];
+	int fd = logs_open(path);
+
+	(void)state;
+	memset(line, 'x', sizeof line - 1);
+	line[sizeof line - 1] = '\n';
+	assert_true(fd >= 0);
+	for (int i = 0; i < 10 << 10; i++)
+		assert_int_equal(write(fd, line, sizeof line), sizeof line);
+	logs_trim(path);
+	assert_int_equal(stat(path.ptr, &st), 0);
+	assert_int_equal(st.st_size, 10 << 20);
+	assert_int_equal(write(fd, "over\n", 5), 5);
+	logs_trim(path);
+	assert_int_equal(write(fd, "first\x01\nlast\n", 12), 12);
+	close(fd);
+	assert_int_equal(stat(path.ptr, &st), 0);
+	assert_int_equal(st.st_size, 12);
+	assert_int_equal(stat(mr_arena_printf(arena, "%s.1", path.ptr).ptr, &st), 0);
+	assert_int_equal(st.st_size, (10 << 20) + 5);
+	tail = logs_tail(path, arena);
+	assert_text(tail, "first \nlast\n");
+	assert_text(logs_tail(mr_str_from("/nonexistent"), arena), "(nothing)");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -223,7 +254,7 @@ int main(void)
 		TEST(records_come_back_as_they_were), TEST(damaged_records_are_named),
 		TEST(names_are_sorted_and_only_records), TEST(links_are_removed_and_not_followed),
 		TEST(there_is_one_supervisor),		TEST(the_id_stays),
-		TEST(a_failed_write_changes_nothing),
+		TEST(a_failed_write_changes_nothing),	TEST(a_large_log_begins_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
