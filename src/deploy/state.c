@@ -23,6 +23,24 @@ mr_str mr_state_path(const struct mr_state *s, mr_arena *arena, const char *fold
 
 /* ---- the folder ---- */
 
+/* What stands in it is run: it must be nobody's but the user's own. */
+static mr_code check_owner(const struct mr_state *s, mr_error *err)
+{
+	struct stat st;
+
+	if (stat(s->folder.ptr, &st) != 0)
+		return mr_error_set(err, MR_IO_ERROR, "Cannot examine %s: %s", s->folder.ptr, strerror(errno));
+	if (st.st_uid != geteuid())
+		return mr_error_set(err, MR_PERMISSION_DENIED,
+				    "%s belongs to another user (%u). Deployments are kept in a folder of one's own", s->folder.ptr,
+				    (unsigned)st.st_uid);
+	if (st.st_mode & 022)
+		return mr_error_set(err, MR_PERMISSION_DENIED,
+				    "Others may write to %s, and what stands there is run. Close it: chmod go-w '%s'", s->folder.ptr,
+				    s->folder.ptr);
+	return MR_OK;
+}
+
 static mr_code make_folders(struct mr_state *s, mr_error *err)
 {
 	static const char *const names[] = {"deployments", "models", "logs"};
@@ -32,6 +50,8 @@ static mr_code make_folders(struct mr_state *s, mr_error *err)
 
 	if (code == MR_OK && fresh && chmod(s->folder.ptr, 0700) != 0)
 		code = mr_error_set(err, MR_IO_ERROR, "Cannot make %s private: %s", s->folder.ptr, strerror(errno));
+	if (code == MR_OK)
+		code = check_owner(s, err);
 	for (size_t i = 0; i < 3 && code == MR_OK; i++) {
 		mr_str path = mr_state_path(s, s->arena, names[i], mr_str_make(NULL, 0), "");
 

@@ -217,6 +217,29 @@ static void a_failed_write_changes_nothing(void **state)
 	}
 }
 
+static void a_folder_that_others_write_to_is_refused(void **state)
+{
+	struct mr_state other;
+	mr_error err;
+
+	(void)state;
+	assert_int_equal(chmod(s.folder.ptr, 0770), 0);
+	mr_error_init(&err);
+	assert_int_equal(mr_state_open(s.folder, &other, &err), MR_PERMISSION_DENIED);
+	assert_says(&err, "chmod go-w '");
+	mr_state_close(&other);
+	assert_int_equal(chmod(s.folder.ptr, 0755), 0);
+	assert_int_equal(mr_state_open(s.folder, &other, &err), MR_OK);
+	mr_state_close(&other);
+	if (geteuid() != 0)
+		return;
+	assert_int_equal(chown(s.folder.ptr, 12345, 0), 0);
+	mr_error_init(&err);
+	assert_int_equal(mr_state_open(s.folder, &other, &err), MR_PERMISSION_DENIED);
+	assert_says(&err, "belongs to another user (12345)");
+	mr_state_close(&other);
+}
+
 /* Who has it open goes on writing, at the end of what is new. */
 static void a_large_log_begins_anew(void **state)
 {
@@ -254,6 +277,7 @@ int main(void)
 		TEST(records_come_back_as_they_were), TEST(damaged_records_are_named),
 		TEST(names_are_sorted_and_only_records), TEST(links_are_removed_and_not_followed),
 		TEST(there_is_one_supervisor),		TEST(the_id_stays),
+		TEST(a_folder_that_others_write_to_is_refused),
 		TEST(a_failed_write_changes_nothing),	TEST(a_large_log_begins_anew),
 	};
 
