@@ -41,6 +41,11 @@ void mr_thread_join(unsigned long thread);
 mr_code mr_open_beneath(int root_fd, mr_str path, int flags, unsigned mode, int *fd, mr_error *err);
 void mr_open_beneath_without_openat2(bool walk); /* for the tests of the walk */
 
+/* Tells the service manager (sd_notify(3): "READY=1\nSTATUS=..."), if there is one that wants to be told. */
+mr_code mr_os_notify(const char *lines, mr_error *err);
+/* How often it wants "WATCHDOG=1" at least, in microseconds; 0: not at all. */
+int64_t mr_os_watchdog_us(void);
+
 bool mr_is_terminal(int fd);
 int mr_terminal_width(int fd); /* 80 when unknown */
 

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * millrace plugins: list and info say what there is, without running any of it;
+ * millrace plugins: list says what there is, without running any of it;
  * the other subcommands have files of their own.
  */
 #include "base/json.h"
 #include "cli/plugins.h"
 #include "plugin/listing.h"
-
-static const char *state_text(const struct mr_plugin_info *p)
-{
-	return p->state == MR_PLUGIN_REFUSED ? "refused" : p->state == MR_PLUGIN_LOADED ? "ready" : "found";
-}
 
 static mr_code print_json(struct mr_cli *cli, const struct mr_plugin_info *const *list, size_t n)
 {
@@ -81,58 +76,9 @@ static mr_code list(struct mr_cli *cli, void *flags)
 	return MR_OK;
 }
 
-static void print_info(const struct mr_plugin_info *p)
-{
-	printf("%.*s %.*s (%s)\n  %.*s\n", MR_STR_ARG(p->name), MR_STR_ARG(p->version), state_text(p),
-	       MR_STR_ARG(p->description));
-	printf("  licence      %.*s\n", MR_STR_ARG(p->licence));
-	printf("  source       %s\n", mr_source_name(p->source));
-	if (p->file.len)
-		printf("  file         %.*s\n", MR_STR_ARG(p->file));
-	if (p->environment.len)
-		printf("  environment  %.*s\n", MR_STR_ARG(p->environment));
-	else
-		printf("  plugin ABI   %u.%u\n", p->abi_major, p->abi_minor);
-	if (p->editable.len)
-		printf("  editable     %.*s\n", MR_STR_ARG(p->editable));
-	if (p->why.len)
-		printf("  refused      %.*s\n", MR_STR_ARG(p->why));
-	for (size_t i = 0; i < p->entries_n; i++)
-		printf("  entry        %.*s %.*s%s%.*s%s%.*s\n", MR_STR_ARG(p->entries[i].group),
-		       MR_STR_ARG(p->entries[i].name), p->entries[i].object.len ? " = " : "", MR_STR_ARG(p->entries[i].object),
-		       p->entries[i].shadowed_by ? ", shadowed by " : p->entries[i].ambiguous ? ", ambiguous" : "",
-		       MR_STR_ARG(p->entries[i].shadowed_by ? p->entries[i].shadowed_by->name : mr_str_from("")));
-}
-
-static mr_code info(struct mr_cli *cli, void *flags)
-{
-	const struct mr_plugin_info *const *plugins;
-	size_t n;
-	bool found = false;
-	mr_code code = mr_cli_need(cli, cli->words.n == 1, "The name of one plugin");
-
-	(void)flags;
-	if (code == MR_OK)
-		code = mr_plugins_list(&plugins, &n, &cli->err);
-	for (size_t i = 0; code == MR_OK && i < n; i++) {
-		if (!mr_str_eq(plugins[i]->name, cli->words.items[0]))
-			continue;
-		found = true;
-		if (cli->output == MR_OUTPUT_JSON)
-			code = print_json(cli, &plugins[i], 1);
-		else
-			print_info(plugins[i]);
-	}
-	if (code == MR_OK && !found)
-		return mr_error_set(&cli->err, MR_RESOURCE_DOES_NOT_EXIST,
-				    "There is no plugin named '%.*s'; `millrace plugins list` shows what was found",
-				    MR_STR_ARG(cli->words.items[0]));
-	return code;
-}
-
 static const struct mr_sub subs[] = {
 	{"list", "all plugins that are found, with what they offer and which wins", NULL, 0, NULL, list, "millrace plugins list"},
-	{"info", "all that is known of one", NULL, 0, "NAME", info, "millrace plugins info example"},
+	MR_PLUGINS_INFO,
 	MR_PLUGINS_NEW,
 	MR_PLUGINS_CHECK,
 	MR_PLUGINS_INSTALL,

@@ -19,6 +19,8 @@ struct mr_plugins_flags {
 	/* install, remove, verify */
 	bool user, system;
 	mr_str checksum, key, signature;
+	/* info */
+	mr_str server;
 };
 
 mr_code mr_plugins_check(struct mr_cli *cli, void *flags);
@@ -28,6 +30,11 @@ enum { MR_PLUGINS_CHECK_OPTIONS = 11 };
 	{"check", "runs the contract of each of its entries against a plugin", mr_plugins_check_options,  \
 	 MR_PLUGINS_CHECK_OPTIONS, "FILE|FOLDER", mr_plugins_check, "millrace plugins check ./site.so --uri 'site:{folder}/data'"}
 
+mr_code mr_plugins_info(struct mr_cli *cli, void *flags);
+extern const struct mr_opt mr_plugins_info_options[];
+#define MR_PLUGINS_INFO                                                                                  \
+	{"info", "all that is known of one, here or in a running server", mr_plugins_info_options, 1,     \
+	 "NAME", mr_plugins_info, "millrace plugins info example --server http://localhost:5000"}
 
 mr_code mr_plugins_new(struct mr_cli *cli, void *flags);
 extern const struct mr_opt mr_plugins_new_options[];

@@ -240,6 +240,18 @@ mr_code mr_plugins_list(const struct mr_plugin_info *const **out, size_t *n, mr_
 	return code;
 }
 
+mr_code mr_plugins_each(void (*visit)(void *arg, const struct mr_plugin_info *info), void *arg, mr_error *err)
+{
+	mr_code code;
+
+	pthread_mutex_lock(&lock);
+	code = ensure_discovered(err);
+	for (size_t i = 0; code == MR_OK && i < registry.n; i++)
+		visit(arg, &registry.plugins[i]->info);
+	pthread_mutex_unlock(&lock);
+	return code;
+}
+
 /* Denied plugins, and files that were refused before their entries were known: what is looked for may be in one of them. */
 static void list_unread(char *out, size_t size)
 {

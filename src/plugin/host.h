@@ -59,6 +59,8 @@ mr_code mr_plugins_add_file(mr_str path, mr_error *err); /* --plugin */
 mr_code mr_plugins_add_python(mr_str environment, mr_error *err); /* --python: an interpreter, or an environment's folder */
 /* All plugins that were found, in order of rank; valid until the process ends. */
 mr_code mr_plugins_list(const struct mr_plugin_info *const **out, size_t *n, mr_error *err);
+/* The same one after another, without keeping a list; visit must not come back here. */
+mr_code mr_plugins_each(void (*visit)(void *arg, const struct mr_plugin_info *info), void *arg, mr_error *err);
 /* The folder of MR_SOURCE_USER or MR_SOURCE_SYSTEM, whether it is there or not; empty when there is none, ptr NULL when out
  * of memory. */
 mr_str mr_plugins_folder(mr_arena *arena, mr_source_kind source);

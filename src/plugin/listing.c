@@ -2,11 +2,59 @@
 #include "plugin/listing.h"
 
 #include "base/json.h"
+#include "plugin/stats.h"
 
 static void text(mr_json_writer *w, const char *key, mr_str value)
 {
 	mr_json_write_key(w, mr_str_from(key));
 	mr_json_write_string(w, value);
+}
+
+/* Defaults of secrets are not for reading either. */
+static void write_options(mr_json_writer *w, const struct mr_option_desc *option)
+{
+	static const char *const types[] = {"", "string", "int", "bool", "double", "duration", "secret"};
+
+	mr_json_write_key(w, mr_str_from("options"));
+	mr_json_write_begin(w, '[');
+	for (; option && option->name; option++) {
+		bool known = option->type > 0 && option->type < (int)(sizeof types / sizeof *types);
+
+		mr_json_write_begin(w, '{');
+		text(w, "name", mr_str_from(option->name));
+		text(w, "type", mr_str_from(known ? types[option->type] : "unknown"));
+		if (option->default_text)
+			text(w, "default", mr_str_from(option->type == MR_OPTION_SECRET ? "***" : option->default_text));
+		text(w, "doc", mr_str_from(option->doc));
+		mr_json_write_end(w, '}');
+	}
+	mr_json_write_end(w, ']');
+}
+
+static void number(mr_json_writer *w, const char *key, uint64_t value)
+{
+	mr_json_write_key(w, mr_str_from(key));
+	mr_json_write_int(w, (int64_t)value);
+}
+
+static void seconds(mr_json_writer *w, const char *key, uint64_t ns)
+{
+	mr_json_write_key(w, mr_str_from(key));
+	mr_json_write_double(w, (double)ns / 1e9);
+}
+
+static void write_calls(mr_json_writer *w, const struct mr_plugin_stats *s)
+{
+	mr_json_write_key(w, mr_str_from("calls"));
+	mr_json_write_begin(w, '{');
+	number(w, "returned", atomic_load_explicit(&s->calls, memory_order_relaxed));
+	number(w, "refused", atomic_load_explicit(&s->refused, memory_order_relaxed));
+	number(w, "failed", atomic_load_explicit(&s->failed, memory_order_relaxed));
+	seconds(w, "seconds", atomic_load_explicit(&s->ns, memory_order_relaxed));
+	seconds(w, "longest_seconds", atomic_load_explicit(&s->longest_ns, memory_order_relaxed));
+	number(w, "running", atomic_load_explicit(&s->running, memory_order_relaxed));
+	number(w, "stuck", atomic_load_explicit(&s->stuck, memory_order_relaxed));
+	mr_json_write_end(w, '}');
 }
 
 static void write_entry(mr_json_writer *w, const struct mr_entry_info *e)
@@ -22,12 +70,16 @@ static void write_entry(mr_json_writer *w, const struct mr_entry_info *e)
 		mr_json_write_key(w, mr_str_from("ambiguous"));
 		mr_json_write_bool(w, true);
 	}
+	if (e->options && e->options->name)
+		write_options(w, e->options);
+	if (e->stats && mr_stats_used(e->stats))
+		write_calls(w, e->stats);
 	mr_json_write_end(w, '}');
 }
 
 static void write_plugin(mr_json_writer *w, const struct mr_plugin_info *p)
 {
-	static const char *const states[] = {"found", "loaded", "refused"};
+	static const char *const states[] = {"found", "loaded", "refused", "denied"};
 	char abi[32];
 
 	mr_json_write_begin(w, '{');
@@ -55,6 +107,21 @@ static void write_plugin(mr_json_writer *w, const struct mr_plugin_info *p)
 		write_entry(w, &p->entries[i]);
 	mr_json_write_end(w, ']');
 	mr_json_write_end(w, '}');
+}
+
+static void write_next(void *arg, const struct mr_plugin_info *info)
+{
+	write_plugin(arg, info);
+}
+
+mr_code mr_plugins_write_all(mr_json_writer *w, mr_error *err)
+{
+	mr_code code;
+
+	mr_json_write_begin(w, '[');
+	code = mr_plugins_each(write_next, w, err);
+	mr_json_write_end(w, ']');
+	return code;
 }
 
 void mr_plugins_write_json(mr_buf *out, const struct mr_plugin_info *const *list, size_t n)

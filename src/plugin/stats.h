@@ -22,6 +22,12 @@ struct mr_plugin_stats {
 	_Atomic uint64_t stuck; /* of these, those that their caller has given up */
 };
 
+static inline bool mr_stats_used(const struct mr_plugin_stats *s)
+{
+	return atomic_load_explicit(&s->calls, memory_order_relaxed) ||
+	       atomic_load_explicit(&s->running, memory_order_relaxed);
+}
+
 static inline int64_t mr_stats_begin(const struct mr_entry *entry)
 {
 	atomic_fetch_add_explicit(&entry->stats->running, 1, memory_order_relaxed);

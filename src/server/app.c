@@ -310,7 +310,7 @@ static bool on_expire(void *arg, mr_http_exchange *x, bool stopping)
 		return x->status && job->download && download_expire(job);
 	if (job->hooked)
 		job->hooked->status = stopping ? 503 : 504;
-	if (!job_abandon(job))
+	if (!job_abandon(job, job->backend && job->backend->store ? mr_store_entry(job->backend->store) : NULL))
 		return false;
 	x->user = NULL;
 	x->sender = mr_str_from("");

@@ -298,8 +298,8 @@ void hooks_bury(struct job *job)
 	mr_error err;
 
 	mr_error_init(&err);
-	if (h && h->stuck)
-		mr_stats_stuck(mr_app_entry(h->stuck), -1);
+	if (job->stuck)
+		mr_stats_stuck(job->stuck, -1);
 	if (!h || h->after_done || !hooks->follows || h->seen == 0) {
 		job_free(job, false);
 		return;
@@ -559,14 +559,10 @@ bool hooks_expire(struct job *job, bool stopping)
 		mr_error_set(&err, MR_TEMPORARILY_UNAVAILABLE,
 			     "The app '%.*s' did not answer in time, so the request is denied",
 			     MR_STR_ARG(mr_app_name(app)));
-	h->stuck = app;
 	h->status = 503;
-	mr_stats_stuck(mr_app_entry(app), 1);
 	x->user = NULL;
 	x->sender = mr_str_from("");
-	if (!job_abandon(job)) { /* it has just returned */
-		h->stuck = NULL;
-		mr_stats_stuck(mr_app_entry(app), -1);
+	if (!job_abandon(job, mr_app_entry(app))) { /* it has just returned */
 		x->user = job;
 		return false;
 	}

@@ -28,7 +28,6 @@ struct hooked {
 	mr_app_handle *router; /* who has the path, when it is no operation */
 	_Atomic(int64_t) until_ns; /* the deadline of the hook that runs */
 	_Atomic(mr_app_handle *) running;
-	mr_app_handle *stuck; /* whose hook was given up */
 	struct mr_app_answer answer; /* with a status: the request ends with it */
 	struct mr_http_field fields[HOOKS_FIELDS_MAX]; /* for the answer, whoever makes it */
 	size_t fields_n;

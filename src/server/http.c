@@ -535,6 +535,8 @@ static void run_once(struct loop *loop)
 			mr_linger_read(events[i].data.ptr);
 		}
 	}
+	atomic_store_explicit(&loop->beat, atomic_load_explicit(&loop->http->beat, memory_order_relaxed),
+			      memory_order_relaxed);
 	read_notes(loop);
 	MHD_run(loop->daemon);
 	if (app->turn)
@@ -711,4 +713,19 @@ void mr_http_free(mr_http *http)
 	close(http->config.listen_fd);
 	mr_free(http->loops);
 	mr_free(http);
+}
+
+bool mr_http_beats(mr_http *http)
+{
+	uint64_t asked = atomic_load_explicit(&http->beat, memory_order_relaxed);
+	bool all = true;
+
+	for (unsigned i = 0; i < http->config.loops; i++)
+		all &= atomic_load_explicit(&http->loops[i].beat, memory_order_relaxed) == asked;
+	if (!all)
+		return false;
+	atomic_store_explicit(&http->beat, asked + 1, memory_order_relaxed);
+	for (unsigned i = 0; i < http->config.loops; i++)
+		wake(&http->loops[i]);
+	return true;
 }

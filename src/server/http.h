@@ -161,6 +161,10 @@ bool mr_http_is_tls(const mr_http *http);
 /* The client's address as text; "-" when unknown. */
 void mr_http_peer(const mr_http_exchange *x, char *out, size_t room);
 
+/* Whether every loop has gone round since the last time that this was asked; the
+ * first time it is true. One caller. */
+bool mr_http_beats(mr_http *http);
+
 struct mr_http_counts {
 	uint64_t connections, exchanges; /* now */
 	uint64_t accepted; /* since the start */

@@ -59,11 +59,13 @@ struct loop {
 	int64_t ticked_ns;
 	bool accepting;
 	_Atomic uint64_t connections, exchanges, accepted;
+	_Atomic uint64_t beat; /* the last one of mr_http that it has seen */
 };
 
 struct mr_http {
 	struct mr_http_config config;
 	struct loop *loops;
+	_Atomic uint64_t beat;
 	atomic_int quiet; /* 1: accept no more; 2: end */
 	bool tls;
 };

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/inject.h"
 #include "base/log.h"
+#include "plugin/stats.h"
 #include "server/artifacts.h"
 #include "server/hooks.h"
 #include "server/lineage.h"
@@ -64,6 +65,7 @@ void job_free(struct job *job, bool on_loop)
 	}
 	job->op = NULL;
 	job->hooked = NULL;
+	job->stuck = NULL;
 	job->backend = NULL;
 	job->pool = NULL;
 	job->request = job->response = NULL;
@@ -372,7 +374,7 @@ mr_http_next job_start(struct job *job)
 /* ---- on the loop ---- */
 
 /* Once the job is abandoned its thread may free it: all that it is to know is said before. */
-bool job_abandon(struct job *job)
+bool job_abandon(struct job *job, const struct mr_entry *entry)
 {
 	mr_pool *pool = job->pool;
 	int running = JOB_RUNNING;
@@ -380,8 +382,14 @@ bool job_abandon(struct job *job)
 	atomic_store(&job->call->cancelled, true);
 	if (pool)
 		mr_pool_stuck(pool, 1);
+	job->stuck = entry;
+	if (entry)
+		mr_stats_stuck(entry, 1);
 	if (atomic_compare_exchange_strong(&job->state, &running, JOB_ABANDONED))
 		return true;
+	job->stuck = NULL;
+	if (entry)
+		mr_stats_stuck(entry, -1);
 	if (pool)
 		mr_pool_stuck(pool, -1);
 	return false;

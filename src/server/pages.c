@@ -110,6 +110,7 @@ static void answer_metrics(mr_server *server, mr_http_exchange *x)
 	write_pools(server, &body);
 	if (server->tracking.group)
 		write_group(server->tracking.group, &body);
+	plugins_write_metrics(&body);
 	mr_metrics_write_head(&body, "millrace_info", "gauge", "What runs here.");
 	mr_buf_printf(&body, "millrace_info{version=\"%s\",mlflow_version=\"%s\"} 1\n", MR_VERSION, reference_version);
 	mr_metrics_write_process(&body);
@@ -252,6 +253,7 @@ static void answer_prefix(mr_server *server, mr_http_exchange *x)
 static const struct page pages[] = {
 	{"/", answer_root},	      {"/health", answer_health},	 {"/version", answer_version},
 	{"/metrics", answer_metrics}, {"/openapi.json", answer_openapi}, {"", answer_prefix},
+	{"/ajax-api/2.0/millrace/plugins", plugins_answer},
 };
 
 static const struct page *find_page(const mr_server *server, mr_str path)

@@ -75,10 +75,33 @@ static void give_back(mr_server *server, uint64_t *seen, bool *trimmed)
 	*seen = now;
 }
 
+/* A service manager that cannot be told is no reason to stop. */
+static void tell(const char *format, mr_str about)
+{
+	char lines[512];
+	mr_error err;
+
+	mr_error_init(&err);
+	snprintf(lines, sizeof lines, format, MR_STR_ARG(about));
+	if (mr_os_notify(lines, &err) != MR_OK)
+		mr_log(MR_LOG_WARNING, "server", "%s", err.message);
+}
+
+/* Half of what the manager asks for; a loop that hangs is not vouched for. */
+static struct timespec patience_of(int64_t watchdog_us)
+{
+	int64_t us = watchdog_us / 2;
+
+	if (us <= 0 || us > IDLE_CHECK_S * 1000000)
+		us = IDLE_CHECK_S * 1000000;
+	return (struct timespec){us / 1000000, us % 1000000 * 1000};
+}
+
 /* Until a signal says to stop. */
 static int wait_for_signal(mr_server *server, const sigset_t *set)
 {
-	struct timespec patience = {IDLE_CHECK_S, 0};
+	int64_t watchdog_us = mr_os_watchdog_us();
+	struct timespec patience = patience_of(watchdog_us);
 	uint64_t seen = 0;
 	bool trimmed = true;
 
@@ -91,6 +114,8 @@ static int wait_for_signal(mr_server *server, const sigset_t *set)
 			return signal_number;
 		else if (signal_number < 0 && errno == EAGAIN)
 			give_back(server, &seen, &trimmed);
+		if (watchdog_us && mr_http_beats(server->http))
+			tell("WATCHDOG=1", mr_str_from(""));
 	}
 }
 
@@ -105,9 +130,11 @@ mr_code mr_server_run(const struct mr_server_config *config, int64_t graceful_ti
 	if (mr_server_start(config, &server, err) != MR_OK)
 		return err->code;
 	say_start(server);
+	tell("READY=1\nSTATUS=Serves %.*s", server->url);
 	got = wait_for_signal(server, &set);
 	mr_log(MR_LOG_INFO, "server", "%s: finishing what is in flight, at most %lld s; once more ends at once",
 	       got == SIGINT ? "interrupted" : "asked to stop", (long long)(graceful_timeout_ms / 1000));
+	tell("STOPPING=1\nSTATUS=Finishes what is in flight", mr_str_from(""));
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);

@@ -89,6 +89,7 @@ struct job {
 	struct upload *upload;
 	struct download *download;
 	struct hooked *hooked; /* NULL: there are no apps */
+	const struct mr_entry *stuck; /* whose call was given up */
 	bool as_detail; /* its error is written as {"detail": ...} */
 	atomic_int state;
 };
@@ -110,8 +111,8 @@ bool job_streams(const struct mr_op_desc *op);
 void job_answer(struct job *job);
 /* On the working thread: back to the loop, or to memory. */
 void job_complete(struct job *job);
-/* On the loop: true when the job's thread has it now for good. */
-bool job_abandon(struct job *job);
+/* On the loop: true when the job's thread has it now for good. entry: whose call it waits for; may be NULL. */
+bool job_abandon(struct job *job, const struct mr_entry *entry);
 /* struct mr_group_config.finished; arg is the server. */
 void job_group_finished(void *arg, struct mr_group_member *list);
 
@@ -148,5 +149,10 @@ struct mr_http_app app_make(mr_server *server);
 
 /* False: no such page. path: below the static prefix. */
 bool page_answer(mr_server *server, mr_http_exchange *x, mr_str path);
+
+/* ---- plugins_page.c ---- */
+
+void plugins_answer(mr_server *server, mr_http_exchange *x);
+void plugins_write_metrics(mr_buf *out);
 
 #endif

@@ -301,5 +301,54 @@ def test_configuration():
     assert "--app-name NAME" in refused(*plugin, "--app-config", "broken=true")
 
 
+def test_what_the_operator_sees():
+    """Calls, time, errors and stuck calls of each plugin: as JSON, in /metrics, by the command line; no secret anywhere."""
+    with Guarded("--app-timeout", "300ms", "--app-config", "gate.token=swordfish") as server:
+        for _ in range(3):
+            server.ask("GET", "/api/2.0/mlflow/experiments/get?experiment_id=0", None, PASS)
+        server.ask("GET", "/api/2.0/mlflow/experiments/get?experiment_id=404", None, PASS)
+        server.ask("GET", "/version", None, {**PASS, "X-Gate": "before fail 1"})
+        server.ask("GET", "/version", None, {**PASS, "X-Gate": "before fail 1004"})
+        assert server.ask("GET", "/version", None, {**PASS, "X-Gate": "before sleep 1500"}).status == 503
+
+        def entry(plugin, name):
+            told = server.ask("GET", "/ajax-api/2.0/millrace/plugins", None, PASS).json()
+            assert told["apps"] == ["gate"], told
+            return next(e for p in told["plugins"] for e in p["entries"] if p["name"] == plugin and e["name"] == name)
+
+        gate = entry("gates", "gate")
+        assert (gate["calls"]["refused"], gate["calls"]["failed"], gate["calls"]["stuck"]) == (1, 1, 1), gate
+        assert gate["calls"]["running"] >= 1 and gate["calls"]["returned"] > 10, gate
+        assert {o["name"]: o.get("default") for o in gate["options"]} == {"log": None, "token": "***", "broken": "false"}, gate
+        store = entry("sqlite", "sqlite")
+        assert store["calls"]["refused"] >= 1 and store["calls"]["failed"] == 0 and 0 < store["calls"]["longest_seconds"] <= store["calls"]["seconds"], store
+        metrics = server.ask("GET", "/metrics", None, PASS).body.decode()
+        assert 'millrace_plugin_calls_stuck{plugin="gates",group="mlflow.app",name="gate"} 1' in metrics, metrics
+        assert 'millrace_plugin_failures_total{plugin="gates",group="mlflow.app",name="gate",kind="failed"} 1' in metrics, metrics
+        time.sleep(1.4)
+        gate = entry("gates", "gate")
+        assert gate["calls"]["stuck"] == 0 and gate["calls"]["longest_seconds"] > 1.4, gate
+        assert server.ask("POST", "/ajax-api/2.0/millrace/plugins", {}, PASS).status == 405
+        # It is behind the gate, as everything is, and the command says so.
+        done = subprocess.run([MILLRACE, "plugins", "info", "gates", "--server", f"http://127.0.0.1:{server.port}"], capture_output=True, text=True, check=False)
+        assert done.returncode == 1 and "401" in done.stderr and "MLFLOW_TRACKING_USERNAME" in done.stderr, done
+        everything = metrics + server.text() + server.ask("GET", "/ajax-api/2.0/millrace/plugins", None, PASS).body.decode()
+        assert "hunter2" not in everything and "swordfish" not in everything
+    with Server("--plugin", gates(), env={"MILLRACE_PLUGINS": "-gates"}) as server:
+        server.ask("GET", "/api/2.0/mlflow/experiments/get?experiment_id=0")
+
+        def info(name, *more):
+            return subprocess.run([MILLRACE, "plugins", "info", name, "--server", f"http://127.0.0.1:{server.port}/", *more], capture_output=True,
+                                  text=True, check=True).stdout
+
+        assert "calls      " in info("sqlite") and "option     cache_mb (int, default" in info("sqlite"), info("sqlite")
+        assert json.loads(info("sqlite", "--output", "json"))[0]["entries"][0]["calls"]["returned"] > 0
+        told = info("gates")
+        assert "(denied)" in told and "denied       MILLRACE_PLUGINS denies it" in told, told
+        here = subprocess.run([MILLRACE, "plugins", "list", "--plugin", gates()], capture_output=True, text=True, check=True,
+                              env={**os.environ, "MILLRACE_PLUGINS": "-gates"}).stdout
+        assert "denied by MILLRACE_PLUGINS" in here, here
+
+
 if __name__ == "__main__":
     main(globals())

@@ -194,6 +194,7 @@ static const struct mr_app_ops second = {.size = sizeof second,
 
 static const struct mr_option_desc options[] = {
 	{"log", MR_OPTION_STRING, NULL, "A file that gets a line for each call."},
+	{"token", MR_OPTION_SECRET, "hunter2", "Is never shown."},
 	{"broken", MR_OPTION_BOOL, "false", "Fails to open."},
 	{NULL, 0, NULL, NULL},
 };
