@@ -76,13 +76,13 @@ static void give_back(mr_server *server, uint64_t *seen, bool *trimmed)
 }
 
 /* A service manager that cannot be told is no reason to stop. */
-static void tell(const char *format, mr_str about)
+static void tell(const char *what, mr_str about)
 {
 	char lines[512];
 	mr_error err;
 
 	mr_error_init(&err);
-	snprintf(lines, sizeof lines, format, MR_STR_ARG(about));
+	snprintf(lines, sizeof lines, "%s%.*s", what, MR_STR_ARG(about));
 	if (mr_os_notify(lines, &err) != MR_OK)
 		mr_log(MR_LOG_WARNING, "server", "%s", err.message);
 }
@@ -130,7 +130,7 @@ mr_code mr_server_run(const struct mr_server_config *config, int64_t graceful_ti
 	if (mr_server_start(config, &server, err) != MR_OK)
 		return err->code;
 	say_start(server);
-	tell("READY=1\nSTATUS=Serves %.*s", server->url);
+	tell("READY=1\nSTATUS=Serves ", server->url);
 	got = wait_for_signal(server, &set);
 	mr_log(MR_LOG_INFO, "server", "%s: finishing what is in flight, at most %lld s; once more ends at once",
 	       got == SIGINT ? "interrupted" : "asked to stop", (long long)(graceful_timeout_ms / 1000));
