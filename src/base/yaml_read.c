@@ -97,7 +97,9 @@ static bool read_number(struct reader *r, const yaml_event_t *event, yaml_kind k
 		return fail_at(r, event->start_mark, "this is not the number that its tag says");
 	out->type = MR_JSON_NUMBER;
 	out->text = mr_yaml_number(r->arena, text, kind);
-	return out->text.ptr || fail_at(r, event->start_mark, "the number is too large");
+	if (!out->text.ptr)
+		return fail_memory(r);
+	return out->text.len || fail_at(r, event->start_mark, "the number is too large");
 }
 
 static bool read_scalar(struct reader *r, const yaml_event_t *event, mr_json *out)

@@ -234,7 +234,7 @@ static mr_str int_text(mr_arena *arena, const char *digits, bool negative)
 		return mr_arena_printf(arena, "%s%s", negative && digits[0] != '0' ? "-" : "", digits);
 	}
 	if (!to_integer(digits, base, &value))
-		return mr_str_make(NULL, 0);
+		return mr_str_make("", 0);
 	return mr_arena_printf(arena, "%s%llu", negative && value ? "-" : "", (unsigned long long)value);
 }
 
@@ -251,7 +251,7 @@ static mr_str float_text(mr_arena *arena, const char *digits, bool negative)
 	for (at = digits;; at = colon + 1) {
 		colon = strchr(at, ':');
 		if (!mr_parse_double(mr_str_make(at, colon ? (size_t)(colon - at) : strlen(at)), &part))
-			return mr_str_make(NULL, 0);
+			return mr_str_make("", 0);
 		value = value * 60 + part;
 		if (!colon)
 			break;

@@ -22,7 +22,8 @@ yaml_kind mr_yaml_kind(mr_str text);
 bool mr_yaml_bool(mr_str text); /* of a YAML_KIND_BOOL */
 
 /* The JSON text of a YAML_KIND_INT or YAML_KIND_FLOAT ("0x1F" is 31, "1:30" is
- * 90, ".inf" is Infinity). ptr is NULL when it does not fit or memory is out. */
+ * 90, ".inf" is Infinity). Empty when it does not fit; ptr is NULL when
+ * memory is out. */
 mr_str mr_yaml_number(mr_arena *arena, mr_str text, yaml_kind kind);
 
 #endif

@@ -266,6 +266,11 @@ mr_str mr_model_flavor_name(const mr_model *model)
 	return model->flavor;
 }
 
+mr_str mr_model_plugin_name(const mr_model *model)
+{
+	return model->entry ? model->entry->plugin->name : mr_str_make("", 0);
+}
+
 mr_code mr_model_describe(mr_model *model, mr_str *out, mr_call *call, mr_error *err)
 {
 	*out = mr_str_make("{}", 2);

@@ -30,6 +30,7 @@ void mr_model_close(mr_model *model);
 const struct mr_mlmodel *mr_model_info(const mr_model *model);
 mr_str mr_model_folder(const mr_model *model); /* where its files are on this machine */
 mr_str mr_model_flavor_name(const mr_model *model); /* the one that is loaded */
+mr_str mr_model_plugin_name(const mr_model *model); /* whose it is */
 /* What the flavor says of the open model, a JSON object in the call's memory or the plugin's. */
 mr_code mr_model_describe(mr_model *model, mr_str *out, mr_call *call, mr_error *err);
 

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/json.h"
+#include "model/datetime.h"
 #include "model/scoring.h"
 #include "model/table_parts.h"
 
@@ -88,6 +89,12 @@ static mr_code print_cell(const struct mr_column_view *view, size_t row, mr_buf 
 		return MR_OK;
 	case MR_ELEMENT_TEXT:
 		print_text(out, mr_column_view_bytes(view, row));
+		return MR_OK;
+	case MR_ELEMENT_DATETIME:
+	case MR_ELEMENT_DATE:
+		mr_buf_char(out, '"');
+		mr_datetime_print(out, mr_column_view_nanoseconds(view, row), 'T');
+		mr_buf_char(out, '"');
 		return MR_OK;
 	case MR_ELEMENT_FIXED_LIST:
 		return print_list(view, row, out, err);

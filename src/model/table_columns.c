@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "model/datetime.h"
 #include "model/table_parts.h"
 
 /* ---- what a format says ---- */
@@ -250,41 +251,6 @@ static double as_printed(float value)
 	return back;
 }
 
-/* The days since 1970 as a date of the proleptic Gregorian calendar. */
-static void print_date(mr_buf *buf, int64_t days)
-{
-	int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097, day_of_era = z - era * 146097;
-	int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-	int64_t shifted = (5 * day_of_year + 2) / 153, month = shifted < 10 ? shifted + 3 : shifted - 9;
-
-	mr_buf_printf(buf, "%04lld-%02lld-%02lld", (long long)(year_of_era + era * 400 + (month <= 2)), (long long)month,
-		      (long long)(day_of_year - (153 * shifted + 2) / 5 + 1));
-}
-
-/* As str() of a pandas Timestamp. */
-static void print_datetime(mr_buf *buf, int64_t nanoseconds)
-{
-	int64_t seconds = nanoseconds / 1000000000, rest = nanoseconds % 1000000000, days, of_day;
-
-	if (rest < 0) {
-		rest += 1000000000;
-		seconds--;
-	}
-	days = seconds / 86400;
-	of_day = seconds % 86400;
-	if (of_day < 0) {
-		of_day += 86400;
-		days--;
-	}
-	print_date(buf, days);
-	mr_buf_printf(buf, " %02d:%02d:%02d", (int)(of_day / 3600), (int)(of_day / 60 % 60), (int)(of_day % 60));
-	if (rest % 1000)
-		mr_buf_printf(buf, ".%09lld", (long long)rest);
-	else if (rest)
-		mr_buf_printf(buf, ".%06lld", (long long)rest / 1000);
-}
-
 static void print_element(mr_buf *buf, const struct mr_column_view *view, size_t row)
 {
 	switch (view->kind) {
@@ -299,10 +265,10 @@ static void print_element(mr_buf *buf, const struct mr_column_view *view, size_t
 						    : as_printed((float)mr_column_view_double(view, row)));
 		break;
 	case MR_ELEMENT_DATETIME:
-		print_datetime(buf, mr_column_view_nanoseconds(view, row));
+		mr_datetime_print(buf, mr_column_view_nanoseconds(view, row), ' ');
 		break;
 	case MR_ELEMENT_DATE:
-		print_date(buf, mr_column_view_int(view, row) / (view->unit == 'D' ? 1 : 86400000));
+		mr_date_print(buf, mr_column_view_int(view, row) / (view->unit == 'D' ? 1 : 86400000));
 		break;
 	case MR_ELEMENT_TEXT:
 	case MR_ELEMENT_BINARY:

@@ -8,6 +8,8 @@
 #include "model/thrift.h"
 
 #define COLUMNS_MAX 65536
+#define CELLS_FREE (1u << 22)
+#define CELLS_A_BYTE 1024
 
 struct group {
 	int64_t rows;
@@ -312,6 +314,23 @@ static mr_code read_footer(struct file *f)
 	return code;
 }
 
+/* A few bytes can say that billions of rows are the same; nobody sends such a table but to do harm. */
+static mr_code check_size(const struct file *f)
+{
+	uint64_t most = CELLS_FREE + (uint64_t)f->bytes.len * CELLS_A_BYTE, rows = 0;
+	size_t i;
+
+	for (i = 0; i < f->groups_n; i++) {
+		if (f->groups[i].rows < 0)
+			return broken(f->err, "a row group with less than no rows");
+		rows += (uint64_t)f->groups[i].rows;
+		if (rows > most / (f->columns_n + 1))
+			return mr_error_set(f->err, MR_RESOURCE_EXHAUSTED,
+					    "The Parquet data has more rows than are unpacked from so few bytes");
+	}
+	return MR_OK;
+}
+
 /* ---- the whole ---- */
 
 static mr_code read_column(struct file *f, size_t column, mr_table_builder *builder, size_t at)
@@ -321,7 +340,7 @@ static mr_code read_column(struct file *f, size_t column, mr_table_builder *buil
 	size_t i;
 
 	for (i = 0; !code && i < f->groups_n; i++) {
-		if (f->groups[i].chunks_n != f->columns_n || f->groups[i].rows < 0)
+		if (f->groups[i].chunks_n != f->columns_n)
 			return broken(f->err, "a row group with other columns than the schema");
 		code = mr_parquet_chunk_read(f->bytes, &f->columns[column], &f->groups[i].chunks[column],
 					     f->groups[i].rows, builder, at, f->arena, f->err);
@@ -340,6 +359,8 @@ mr_code mr_table_read_parquet(mr_str bytes, struct mr_table *out, mr_error *err)
 	memset(out, 0, sizeof *out);
 	if (!code)
 		code = read_footer(&f);
+	if (!code)
+		code = check_size(&f);
 	for (i = 0; !code && i < f.columns_n; i++) {
 		if (f.columns[i].skipped)
 			continue;

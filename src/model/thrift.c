@@ -103,14 +103,23 @@ size_t mr_thrift_list(struct mr_thrift *t, int type, int *item)
 	return t->bad ? 0 : (size_t)n;
 }
 
+/* In a container a truth value has a byte; in a field it has none. */
+static void skip_item(struct mr_thrift *t, int type)
+{
+	if (type == MR_THRIFT_TRUE || type == MR_THRIFT_FALSE)
+		next_byte(t);
+	else
+		mr_thrift_skip(t, type);
+}
+
 static void skip_map(struct mr_thrift *t)
 {
 	uint64_t n = varint(t), i;
 	uint8_t types = n ? next_byte(t) : 0;
 
 	for (i = 0; i < n && !t->bad; i++) {
-		mr_thrift_skip(t, types >> 4);
-		mr_thrift_skip(t, types & 15);
+		skip_item(t, types >> 4);
+		skip_item(t, types & 15);
 	}
 }
 
@@ -146,7 +155,7 @@ void mr_thrift_skip(struct mr_thrift *t, int type)
 	case MR_THRIFT_SET:
 		n = mr_thrift_list(t, type, &item);
 		for (i = 0; i < n && !t->bad; i++)
-			item == MR_THRIFT_TRUE || item == MR_THRIFT_FALSE ? (void)next_byte(t) : mr_thrift_skip(t, item);
+			skip_item(t, item);
 		break;
 	case MR_THRIFT_MAP:
 		skip_map(t);

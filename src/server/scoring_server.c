@@ -253,8 +253,8 @@ static bool expire(void *arg, mr_http_exchange *x, bool stopping)
 	}
 	x->user = NULL;
 	if (!stopping)
-		mr_log(MR_LOG_WARNING, "scoring", "a prediction with flavor %.*s takes longer than %lld s; it was given up",
-		       MR_STR_ARG(mr_model_flavor_name(server->model)), (long long)(server->timeout_ns / 1000000000));
+		mr_log(MR_LOG_WARNING, "scoring", "the plugin %.*s takes longer than %lld ms for a prediction; its client was answered with 504",
+		       MR_STR_ARG(mr_model_plugin_name(server->model)), (long long)(server->timeout_ns / 1000000));
 	answer_text(x, stopping ? 503 : 504, "application/json",
 		    mr_str_from(stopping ? "The server stops" : "Request processing time exceeded limit"), NULL);
 	return true;
