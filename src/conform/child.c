@@ -222,7 +222,7 @@ static bool wait_for(pid_t pid, int64_t ms, int *status)
 
 static mr_str file_head(int fd, mr_arena *arena)
 {
-	char text[600];
+	char text[1200];
 	ssize_t n = pread(fd, text, sizeof text - 1, 0);
 
 	while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == ' '))
@@ -238,7 +238,7 @@ static mr_str valgrind_says(const struct mr_conform_options *o, pid_t pid, mr_ar
 
 	if (fd >= 0)
 		close(fd);
-	return mr_arena_printf(arena, "valgrind found an error:\n%.*s", MR_STR_ARG(text));
+	return mr_arena_printf(arena, "valgrind says:\n%.*s", MR_STR_ARG(text));
 }
 
 static void judge(const struct subject *s, pid_t pid, bool ended, int status, int errors, struct shared *shared, mr_arena *arena,
@@ -253,6 +253,9 @@ static void judge(const struct subject *s, pid_t pid, bool ended, int status, in
 					 MR_STR_ARG(s->uri_pattern));
 	} else if (!ended)
 		r->why = mr_arena_printf(arena, "it did not come back within the deadline");
+	else if (WIFSIGNALED(status) && s->options->valgrind_logs.len)
+		r->why = mr_arena_printf(arena, "it crashed with SIG%s; %.*s", sigabbrev_np(WTERMSIG(status)),
+					 MR_STR_ARG(valgrind_says(s->options, pid, arena)));
 	else if (WIFSIGNALED(status))
 		r->why = mr_arena_printf(arena, "it crashed with SIG%s%s%.*s", sigabbrev_np(WTERMSIG(status)), said.len ? "; it said: " : "",
 					 MR_STR_ARG(said));

@@ -165,15 +165,18 @@ static void survives_odd_requests(struct check *c)
 	check_close(c);
 }
 
-static void authorizes_without_message(struct check *c)
+static void authorizes(struct check *c)
 {
+	static const char *const operations[] = {"log_batch", "delete_run", "get_run", "log_inputs"};
 	struct mr_app_request r;
 
 	check_open(c);
-	r = operation_of(c, "log_batch", "{\"run_id\": \"0123456789abcdef0123456789abcdef\"}");
-	authorize(c, &r);
-	r.message = NULL; /* the request is not a valid one */
-	authorize(c, &r);
+	for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
+		r = operation_of(c, operations[i], "{\"run_id\": \"0123456789abcdef0123456789abcdef\"}");
+		authorize(c, &r);
+		r.user = mr_str_from("somebody");
+		authorize(c, &r);
+	}
 	check_close(c);
 }
 
@@ -207,6 +210,8 @@ static void hears_who_left(struct check *c)
 	r = operation_of(c, "get_run", "{\"run_id\": \"0123456789abcdef0123456789abcdef\"}");
 	before(c, &r);
 	after(c, &r, 499, NULL);
+	r.message = NULL; /* the request was not a valid one */
+	after(c, &r, 400, NULL);
 	after(c, &r, 200, mr_msg_new(c->kit_call, mr_op_desc_by_name(mr_str_from("get_run"))->response));
 	check_close(c);
 }
@@ -272,9 +277,9 @@ static void parallel(struct check *c)
 const struct rule app_rules[] = {
 	{"app.answers", "hooks answer with 0, or a status and headers that can be sent", HEADER, NULL, answers_well},
 	{"app.odd-requests", "no request, whatever is in it, ends the hook otherwise", HEADER, "before", survives_odd_requests},
-	{"app.without-message", "authorize is asked about requests that are not valid, too", HEADER, "authorize", authorizes_without_message},
+	{"app.authorize", "authorize answers about any operation and anybody", HEADER, "authorize", authorizes},
 	{"app.filter", "filter says of a row whether it is kept", HEADER, "filter", filters},
-	{"app.after", "after hears of clients that left, and of answers", HEADER, "after", hears_who_left},
+	{"app.after", "after hears of clients that left, of refusals, and of answers", HEADER, "after", hears_who_left},
 	{"app.prefixes", "routes have prefixes that begin with '/', in a list that ends", HEADER, NULL, prefixes},
 	{"app.route", "route sets a status for each path below its prefixes", HEADER, "route", routes},
 	{"app.quick", "its hooks together take less than 100 ms", HEADER, NULL, quick},

@@ -91,7 +91,7 @@ struct mr_http_app {
 	bool (*expire)(void *arg, mr_http_exchange *x, bool stopping);
 	/* complete: the client got the whole answer. */
 	void (*done)(void *arg, mr_http_exchange *x, bool complete);
-	/* After all that was ready at once has been handed over. */
+	/* After all that was ready at once has been handed over. NULL: nobody wants to know. */
 	void (*turn)(void *arg, unsigned loop);
 };
 
