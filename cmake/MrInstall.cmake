@@ -89,6 +89,11 @@ function(mr_install_manual)
 	add_custom_target(manual ALL DEPENDS ${made}/manual.stamp)
 	add_dependencies(product manual)
 	install(DIRECTORY ${made}/man/man1 DESTINATION share/man COMPONENT millrace)
+	install(CODE "
+		if(NOT \"\$ENV{MR_INSTALL_LIBDIR}\" STREQUAL \"\") # Debian's pages are compressed
+			execute_process(COMMAND gzip -9nrf \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/share/man COMMAND_ERROR_IS_FATAL ANY)
+		endif()
+	" COMPONENT millrace)
 	install(FILES ${made}/bash DESTINATION share/bash-completion/completions RENAME millrace COMPONENT millrace)
 	install(FILES ${made}/zsh DESTINATION "\${mr_zshdir}" RENAME _millrace COMPONENT millrace)
 	install(FILES ${made}/fish DESTINATION share/fish/vendor_completions.d RENAME millrace.fish COMPONENT millrace)

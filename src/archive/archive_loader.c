@@ -7,7 +7,7 @@
 #include "base/module.h"
 
 static struct mr_module module = MR_MODULE("archive.so", MR_ARCHIVE_SYMBOL, sizeof(struct mr_archive), "Unpacking",
-					   "libarchive (on Debian: apt-get install libarchive13)");
+					   "libarchive (on Debian: apt-get install millrace-projects, or libarchive13)");
 
 const struct mr_archive *mr_archive_get(mr_error *err)
 {

@@ -7,7 +7,7 @@
 #include "base/module.h"
 
 static struct mr_module module = MR_MODULE("plot.so", MR_PLOT_SYMBOL, sizeof(struct mr_plot), "Charts",
-					   "cairo (on Debian: apt-get install libcairo2)");
+					   "cairo (on Debian: apt-get install millrace-plot, or libcairo2)");
 
 const struct mr_plot *mr_plot_get(mr_error *err)
 {

@@ -76,7 +76,7 @@ def test_the_packages():
     for package, file in made().items():
         here = files(package)
         assert field(package, "Version") == f"{version}-1", package
-        assert f"/usr/share/doc/{package}/copyright" in here and f"/usr/share/doc/{package}/changelog.gz" in here, here
+        assert f"/usr/share/doc/{package}/copyright" in here and f"/usr/share/doc/{package}/changelog.Debian.gz" in here, here
         assert all(path.startswith("/usr") or path == "/" for path in here), here
         assert not any("example" in path for path in here), file
         assert all(mode[:2] == ("dr" if path.endswith("/") else "-r") or mode[0] == "l" for path, mode in here.items()), here
@@ -84,6 +84,9 @@ def test_the_packages():
         summary, *text = field(package, "Description").splitlines()
         assert len(summary) < 80 and text and summary.startswith("MLflow, natively: "), summary
     assert files("millrace")["/usr/bin/millrace"] == "-rwxr-xr-x"
+    for file in ("man/man1/millrace.1.gz", "man/man1/millrace-server.1.gz", "bash-completion/completions/millrace",
+                 "zsh/vendor-completions/_millrace", "fish/vendor_completions.d/millrace.fish"):
+        assert f"/usr/share/{file}" in files("millrace"), file
     assert f"libmillrace1 (= {version}-1)" in field("millrace", "Depends")
     assert f"{lib}/libmillrace.so.1" in files("libmillrace1") and f"{lib}/millrace/net.so" in files("libmillrace1")
     assert "libmillrace 1 libmillrace1" in run("dpkg-deb", "-I", made()["libmillrace1"], "shlibs")
