@@ -10,6 +10,8 @@
 #include "deploy/logs.h"
 
 enum { BACKOFF_FIRST_MS = 500, BACKOFF_MAX_MS = 30000, WELL_AFTER_MS = 60000, TRIM_MS = 30000 };
+/* A server that keeps the time itself answers before its front gives up. */
+enum { SLACK_MS = 1000 };
 
 #define MS 1000000LL
 
@@ -124,7 +126,7 @@ static int64_t request_timeout(const struct keeper *k)
 	const struct mr_revision *r = k->record.current.number ? &k->record.current : &k->record.wanted;
 	struct deploy_settings settings;
 
-	return deploy_settings_read(r->config, r->config_n, &settings, NULL) == MR_OK ? settings.request_timeout : 60000;
+	return deploy_settings_read(r->config, r->config_n, &settings, NULL) == MR_OK ? settings.request_timeout + SLACK_MS : 60000;
 }
 
 static void fail(struct keeper *k, const char *why);
@@ -236,7 +238,7 @@ static void promote(struct keeper *k, int64_t now_ns)
 	k->fresh_again = false;
 	k->backoff_ms = BACKOFF_FIRST_MS;
 	k->retry_ns = 0;
-	front_set_timeout(k->front, k->live->settings.request_timeout);
+	front_set_timeout(k->front, k->live->settings.request_timeout + SLACK_MS);
 	front_switch(k->front, k->live->backend);
 	if (before)
 		retire(k, before, now_ns);

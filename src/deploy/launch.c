@@ -12,7 +12,6 @@
 
 #include "base/os.h"
 #include "deploy/logs.h"
-#include "deploy/record.h"
 
 enum { READY_MAX = 64, READY_MS = 60000 };
 
@@ -84,20 +83,55 @@ static mr_code make_environment(const struct mr_state *state, const struct mr_re
 	return MR_OK;
 }
 
-static mr_code default_words(const struct mr_command_values *v, mr_arena *arena, char ***argv, mr_error *err)
+/* The words of a command under construction; one is NULL when memory ran out. */
+struct words {
+	const char **list;
+	size_t n;
+};
+
+static void word(struct words *w, const char *text)
 {
-	mr_str program = launch_millrace(arena), port = mr_arena_printf(arena, "%d", v->port);
-	char **words = mr_arena_zalloc(arena, 16 * sizeof *words);
-	const char *const all[] = {program.ptr, "models", "serve", "-m", v->model.ptr, "-h", v->host.ptr, "-p", port.ptr, NULL};
+	w->list[w->n++] = text ? text : "";
+}
+
+static bool is_loopback(mr_str host)
+{
+	return (host.len > 4 && memcmp(host.ptr, "127.", 4) == 0) || mr_str_is(host, "::1");
+}
+
+/* `millrace models serve`. Who may ask is the front's to say: what it lets in on other addresses, the server lets in. */
+static mr_code default_words(const struct deploy_settings *settings, const struct mr_revision *r,
+			     const struct mr_command_values *v, mr_arena *arena, char ***argv, mr_error *err)
+{
+	mr_str program = launch_millrace(arena);
+	struct words w = {.list = mr_arena_zalloc(arena, (16 + 2 * r->config_n) * sizeof *w.list)};
 
 	if (!program.len)
 		return mr_error_set(err, MR_NOT_FOUND,
 				    "The program millrace, which serves the model, is neither beside the library nor on PATH");
-	if (!words || !port.ptr)
+	if (!w.list)
 		return mr_error_no_memory(err);
-	for (size_t i = 0; all[i]; i++)
-		words[i] = (char *)(uintptr_t)all[i];
-	*argv = words;
+	word(&w, program.ptr);
+	word(&w, "models");
+	word(&w, "serve");
+	word(&w, mr_arena_printf(arena, "--model-uri=%.*s", MR_STR_ARG(v->model)).ptr);
+	word(&w, mr_arena_printf(arena, "--host=%.*s", MR_STR_ARG(v->host)).ptr);
+	word(&w, mr_arena_printf(arena, "--port=%d", v->port).ptr);
+	word(&w, mr_arena_printf(arena, "--timeout=%lldms", (long long)settings->request_timeout).ptr);
+	if (!is_loopback(settings->host))
+		word(&w, "--allowed-hosts=*");
+	if (r->flavor_chosen)
+		word(&w, mr_arena_printf(arena, "--flavor=%.*s", MR_STR_ARG(r->flavor)).ptr);
+	for (size_t i = 0; i < r->config_n; i++) {
+		mr_str key = deploy_setting_of_flavor(r->config[i].key);
+
+		if (key.len)
+			word(&w, mr_arena_printf(arena, "--config=%.*s=%.*s", MR_STR_ARG(key), MR_STR_ARG(r->config[i].value)).ptr);
+	}
+	for (size_t i = 0; i < w.n; i++)
+		if (!*w.list[i])
+			return mr_error_no_memory(err);
+	*argv = (char **)(uintptr_t)w.list;
 	return MR_OK;
 }
 
@@ -108,12 +142,14 @@ mr_code launch_prepare(const struct mr_state *state, mr_str name, const struct m
 					   .model = mr_arena_copy(arena, revision->model),
 					   .host = mr_str_from(host),
 					   .port = port};
-	mr_str command = mr_revision_setting(revision, "command"), found;
-	mr_code code = values.model.ptr ? MR_OK : mr_error_no_memory(err);
+	struct deploy_settings settings;
+	mr_str found;
+	mr_code code = values.model.ptr ? deploy_settings_read(revision->config, revision->config_n, &settings, err)
+					: mr_error_no_memory(err);
 
 	if (code == MR_OK)
-		code = command.len ? mr_command_words(command, &values, arena, &out->argv, err)
-				   : default_words(&values, arena, &out->argv, err);
+		code = settings.command.len ? mr_command_words(settings.command, &values, arena, &out->argv, err)
+					    : default_words(&settings, revision, &values, arena, &out->argv, err);
 	if (code == MR_OK)
 		code = make_environment(state, revision, arena, &out->environment, err);
 	if (code != MR_OK)

@@ -108,6 +108,7 @@ static mr_code make_revision(struct local *l, const struct mr_deployment_spec *s
 				    fetched, err);
 		out->model = fetched->model;
 		out->flavor = fetched->flavor;
+		out->flavor_chosen = spec->flavor.len > 0;
 	}
 	return code;
 }

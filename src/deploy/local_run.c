@@ -86,6 +86,8 @@ static mr_code run(const struct mr_state *state, const struct mr_deployment_spec
 		code = folder_fetch(state, spec->model_uri, spec->flavor, settings.copy, !settings.command.len, call, call->arena,
 				    fetched, err);
 	revision.model = fetched->model;
+	revision.flavor = fetched->flavor;
+	revision.flavor_chosen = spec->flavor.len > 0;
 	if (code == MR_OK)
 		code = deploy_settings_environment(spec->config, spec->config_n, call->arena, &revision.environment,
 					       &revision.environment_n, err);

@@ -41,6 +41,8 @@ static void revision(mr_json_writer *w, const char *key, const struct mr_revisio
 	text(w, "model_uri", r->model_uri);
 	text(w, "model", r->model);
 	text(w, "flavor", r->flavor);
+	mr_json_write_key(w, mr_str_from("flavor_chosen"));
+	mr_json_write_bool(w, r->flavor_chosen);
 	pairs(w, "config", r->config, r->config_n);
 	pairs(w, "environment", r->environment, r->environment_n);
 	mr_json_write_end(w, '}');
@@ -84,6 +86,13 @@ static int64_t get_number(const mr_json *object, const char *key)
 	return mr_json_int(mr_json_get(object, key), 0);
 }
 
+static bool get_bool(const mr_json *object, const char *key)
+{
+	const mr_json *value = mr_json_get(object, key);
+
+	return value && value->type == MR_JSON_BOOL && value->boolean;
+}
+
 static bool get_pairs(const mr_json *object, const char *key, mr_arena *arena, struct mr_map_string **out, size_t *n)
 {
 	const mr_json *map = mr_json_get(object, key);
@@ -108,6 +117,7 @@ static bool get_revision(const mr_json *object, const char *key, mr_arena *arena
 	out->model_uri = get_text(r, "model_uri");
 	out->model = get_text(r, "model");
 	out->flavor = get_text(r, "flavor");
+	out->flavor_chosen = get_bool(r, "flavor_chosen");
 	return get_pairs(r, "config", arena, &out->config, &out->config_n) &&
 	       get_pairs(r, "environment", arena, &out->environment, &out->environment_n);
 }
@@ -124,7 +134,6 @@ static bool end_texts(mr_arena *arena, mr_str **texts)
 mr_code mr_record_parse(mr_str json, mr_arena *arena, struct mr_record *out, mr_error *err)
 {
 	mr_str *texts[] = {&out->name, &out->host, &out->wanted.model, &out->current.model, &out->why, &out->failed_why, NULL};
-	const mr_json *deleting;
 	mr_json *o;
 	mr_code code = mr_json_parse(json, arena, &o, err);
 
@@ -137,8 +146,7 @@ mr_code mr_record_parse(mr_str json, mr_arena *arena, struct mr_record *out, mr_
 	out->created_ms = get_number(o, "created_ms");
 	out->failed = get_number(o, "failed");
 	out->failed_why = get_text(o, "failed_why");
-	deleting = mr_json_get(o, "deleting");
-	out->deleting = deleting && deleting->type == MR_JSON_BOOL && deleting->boolean;
+	out->deleting = get_bool(o, "deleting");
 	out->state = get_text(o, "state");
 	out->why = get_text(o, "why");
 	out->since_ms = get_number(o, "since_ms");
@@ -151,12 +159,4 @@ mr_code mr_record_parse(mr_str json, mr_arena *arena, struct mr_record *out, mr_
 	if (!out->name.len || !out->host.len || out->wanted.number < 1 || out->port < 0 || out->port > 65535)
 		return mr_error_set(err, MR_INVALID_STATE, "it has no name, no host, no valid port or no revision");
 	return MR_OK;
-}
-
-mr_str mr_revision_setting(const struct mr_revision *r, const char *key)
-{
-	for (size_t i = 0; i < r->config_n; i++)
-		if (mr_str_is(r->config[i].key, key))
-			return r->config[i].value;
-	return mr_str_make("", 0);
 }

@@ -12,7 +12,4 @@ void mr_record_write(const struct mr_record *record, mr_buf *out);
 /* What is in the record are views of the arena's memory. */
 mr_code mr_record_parse(mr_str text, mr_arena *arena, struct mr_record *out, mr_error *err);
 
-/* A setting that the user gave; empty: none. */
-mr_str mr_revision_setting(const struct mr_revision *r, const char *key);
-
 #endif

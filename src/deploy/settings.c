@@ -113,6 +113,13 @@ static bool is_env(mr_str key)
 	return key.len > 4 && memcmp(key.ptr, "env.", 4) == 0 && !memchr(key.ptr, '=', key.len);
 }
 
+mr_str deploy_setting_of_flavor(mr_str key)
+{
+	bool is = key.len > 7 && memcmp(key.ptr, "flavor.", 7) == 0 && !memchr(key.ptr, '=', key.len);
+
+	return is ? mr_str_make(key.ptr + 7, key.len - 7) : mr_str_make(NULL, 0);
+}
+
 static mr_code unknown(mr_str key, mr_error *err)
 {
 	mr_arena *arena = mr_arena_new(0);
@@ -128,7 +135,7 @@ static mr_code unknown(mr_str key, mr_error *err)
 	if (arena)
 		near = mr_nearest(arena, key, names, SETTINGS_N);
 	mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-		     "The target local has no setting '%.*s'.%.*s It has: %sand env.NAME for the server's environment. "
+		     "The target local has no setting '%.*s'.%.*s It has: %sflavor.KEY for the flavor, and env.NAME for the server's environment. "
 		     "`millrace deployments help -t local` tells what they mean", MR_STR_ARG(key), MR_STR_ARG(near), known);
 	mr_arena_free(arena);
 	return MR_INVALID_PARAMETER_VALUE;
@@ -150,7 +157,7 @@ mr_code deploy_settings_read(const struct mr_map_string *config, size_t n, struc
 		for (size_t k = 0; k < SETTINGS_N && !found; k++)
 			if (mr_str_is(config[i].key, table[k].key))
 				found = &table[k];
-		if (!found && !is_env(config[i].key))
+		if (!found && !is_env(config[i].key) && !deploy_setting_of_flavor(config[i].key).len)
 			return unknown(config[i].key, err);
 		wrong = found ? take(found, config[i].value, out) : NULL;
 		if (wrong)
@@ -164,6 +171,7 @@ void deploy_settings_describe(mr_buf *out)
 {
 	for (size_t i = 0; i < SETTINGS_N; i++)
 		mr_buf_printf(out, "  %s=%s\n      %s\n", table[i].key, table[i].value, table[i].help);
+	mr_buf_c(out, "  flavor.KEY=VALUE\n      an option of the flavor's plugin, as of `millrace models serve --config KEY=VALUE`.\n");
 	mr_buf_c(out, "  env.NAME=VALUE\n      a variable of the server's environment. It has PATH, LD_LIBRARY_PATH, PYTHONPATH, HOME and\n"
 		      "      the like, and MLFLOW_* and MILLRACE_* that are no secrets, of the command that deployed.\n");
 }

@@ -19,6 +19,8 @@ struct deploy_settings {
 /* Reads a revision's settings over the defaults; an unknown key or a value of the wrong form is an error that names
  * what there is. err may be NULL. */
 mr_code deploy_settings_read(const struct mr_map_string *config, size_t n, struct deploy_settings *out, mr_error *err);
+/* "library" of "flavor.library"; empty: it is no setting of a flavor. */
+mr_str deploy_setting_of_flavor(mr_str key);
 /* The settings of before with those given in their place. */
 mr_code deploy_settings_merge(const struct mr_map_string *before, size_t before_n, const struct mr_map_string *given,
 			  size_t given_n, mr_arena *arena, struct mr_map_string **out, size_t *n, mr_error *err);

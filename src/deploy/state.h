@@ -33,6 +33,7 @@ struct mr_revision {
 	mr_str model_uri; /* as the user gave it */
 	mr_str model; /* what the server is started with */
 	mr_str flavor;
+	bool flavor_chosen; /* by the user; else the server chooses for itself */
 	struct mr_map_string *config; /* the user's settings */
 	size_t config_n;
 	struct mr_map_string *environment; /* of the server, all of it */
