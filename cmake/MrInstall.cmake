@@ -55,6 +55,8 @@ function(mr_install)
 	endif()
 	if(EXISTS ${CMAKE_SOURCE_DIR}/packaging/millrace.service)
 		install(FILES ${CMAKE_SOURCE_DIR}/packaging/millrace.service DESTINATION lib/systemd/system COMPONENT millrace)
+		install(FILES ${CMAKE_SOURCE_DIR}/packaging/millrace-deployments.service DESTINATION lib/systemd/user
+			COMPONENT millrace)
 	endif()
 	get_property(python_host GLOBAL PROPERTY MR_PYTHON_HOST)
 	if(python_host)

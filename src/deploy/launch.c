@@ -166,7 +166,7 @@ mr_code launch_prepare(const struct mr_state *state, mr_str name, const struct m
 /* ---- the supervisor ---- */
 
 /* After fork, and after a second one, so that it is nobody's child. */
-static void become_supervisor(const char *program, char *const *argv, int out, int log)
+static void become_supervisor(const char *program, char *const *argv, char *const *environment, int out, int log)
 {
 	struct sigaction act = {.sa_handler = SIG_DFL};
 	sigset_t none;
@@ -184,9 +184,30 @@ static void become_supervisor(const char *program, char *const *argv, int out, i
 	dup2(log, 2);
 	close_range(3, ~0U, 0);
 	if (chdir("/") == 0)
-		execve(program, argv, environ);
+		execve(program, argv, environment);
 	(void)!write(2, "The supervisor's program cannot be run\n", 39);
 	_exit(127);
+}
+
+/* Ours, but for what a service manager has told us alone. */
+static char **own_environment(mr_arena *arena)
+{
+	static const char *const told[] = {"NOTIFY_SOCKET=", "WATCHDOG_USEC=", "WATCHDOG_PID=", "LISTEN_FDS=", "LISTEN_PID="};
+	size_t n = 0, room = 1;
+	char **all;
+
+	for (char **e = environ; *e; e++)
+		room++;
+	all = mr_arena_zalloc(arena, room * sizeof *all);
+	for (char **e = environ; all && *e; e++) {
+		bool kept = true;
+
+		for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+			kept &= strncmp(*e, told[i], strlen(told[i])) != 0;
+		if (kept)
+			all[n++] = *e;
+	}
+	return all;
 }
 
 /* Until it has said that it is ready, or has ended. */
@@ -214,17 +235,18 @@ static mr_code start(const struct mr_state *state, mr_str program, mr_str log_pa
 	mr_str target = mr_arena_printf(arena, "local:%.*s", MR_STR_ARG(state->folder));
 	const char *const argv[] = {program.ptr, "deployments", "supervise", "-t", target.ptr, NULL};
 	int out[2], log = logs_open(log_path);
+	char **environment = own_environment(arena);
 	bool ready;
 	pid_t pid;
 
-	if (log < 0 || !target.ptr || pipe2(out, O_CLOEXEC) != 0) {
+	if (log < 0 || !target.ptr || !environment || pipe2(out, O_CLOEXEC) != 0) {
 		if (log >= 0)
 			close(log);
 		return mr_error_set(err, MR_IO_ERROR, "Cannot write %s: %s", log_path.ptr, strerror(errno));
 	}
 	pid = fork();
 	if (pid == 0)
-		become_supervisor(program.ptr, (char *const *)(uintptr_t)argv, out[1], log);
+		become_supervisor(program.ptr, (char *const *)(uintptr_t)argv, environment, out[1], log);
 	close(log);
 	close(out[1]);
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)

@@ -56,6 +56,8 @@ static mr_code make_folders(struct mr_state *s, mr_error *err)
 		mr_str path = mr_state_path(s, s->arena, names[i], mr_str_make(NULL, 0), "");
 
 		code = path.ptr ? mr_dir_make(path, err) : mr_error_no_memory(err);
+		if (code == MR_OK && i == 0 && chmod(path.ptr, 0700) != 0) /* they hold the environments of servers */
+			code = mr_error_set(err, MR_IO_ERROR, "Cannot make %s private: %s", path.ptr, strerror(errno));
 	}
 	return code;
 }

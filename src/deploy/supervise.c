@@ -289,17 +289,32 @@ static void turn(struct supervisor *s)
 	}
 }
 
+/* systemd, if it is he who has started us. */
+static void notify(const char *lines)
+{
+	mr_error err;
+
+	mr_error_init(&err);
+	if (mr_os_notify(lines, &err) != MR_OK)
+		mr_log(MR_LOG_WARNING, "deploy", "%s", err.message);
+}
+
 static void run(struct supervisor *s)
 {
+	char status[4200];
+
 	mr_log(MR_LOG_INFO, "deploy", "Supervising %s", s->state.folder.ptr);
 	look(s);
 	tick(s); /* before that the records tell of the supervisor before us */
 	printf("ready\n");
 	fflush(stdout);
 	dup2(STDERR_FILENO, STDOUT_FILENO); /* whoever waited for that need not wait for more */
+	snprintf(status, sizeof status, "READY=1\nSTATUS=Supervises %s", s->state.folder.ptr);
+	notify(status);
 	do
 		turn(s);
 	while (!is_done(s));
+	notify("STOPPING=1");
 	mr_log(MR_LOG_INFO, "deploy", "The supervisor of %s ends", s->state.folder.ptr);
 }
 

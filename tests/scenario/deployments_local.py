@@ -18,6 +18,7 @@ import _programs
 from _server import MILLRACE, Answer, free_port, main, read_all
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.environ.get("MILLRACE_SOURCE", os.path.join(HERE, "../.."))
 COMMAND = f"command='{sys.executable}' -S -E {HERE}/_scoring_server.py {{port}} {{model_uri}}"
 
 
@@ -421,6 +422,33 @@ def test_the_front_reads_strictly():
         assert json.loads(post(port, "/x", big)[1])["predictions"][2] == len(big)
         assert json.loads(post(port, "/chunked", b"a")[1])["predictions"][3] == "a"
         p.wait("a", state="RUNNING", restarts=0)
+
+
+def test_as_a_service():
+    with Place() as p:
+        p.model("m")
+        p.create("a", "m")
+        assert "has a supervisor already" in p.run("supervise", code=1)
+        os.kill(p.supervisor(), signal.SIGKILL)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(f"{p.folder}/notify")
+            manager.settimeout(20)
+            clean = {k: v for k, v in os.environ.items() if not k.startswith(("MLFLOW_", "MILLRACE_"))}
+            service = subprocess.Popen([MILLRACE, "deployments", "supervise", "-t", f"local:{p.folder}/state"], stderr=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, text=True, env={**clean, "NOTIFY_SOCKET": f"{p.folder}/notify"})
+            assert manager.recv(4096).decode() == f"READY=1\nSTATUS=Supervises {p.folder}/state"
+            assert p.ask("a")[0] == "m"
+            service.send_signal(signal.SIGTERM)
+            assert manager.recv(4096) == b"STOPPING=1" and service.wait(20) == 0, service.communicate()
+        assert p.list()["a"]["state"] == "DOWN"
+        if shutil.which("systemd-analyze"):
+            with open(f"{SOURCE}/packaging/millrace-deployments.service", encoding="utf-8") as unit:
+                text = unit.read().replace("/usr/bin/millrace", MILLRACE)
+            with open(f"{p.folder}/millrace-deployments.service", "w", encoding="utf-8") as out:
+                out.write(text)
+            done = subprocess.run(["systemd-analyze", "verify", "--man=no", f"{p.folder}/millrace-deployments.service"], capture_output=True,
+                                  text=True, check=False)
+            assert not [line for line in done.stderr.splitlines() if "millrace-deployments.service" in line], done
 
 
 def test_from_a_program():
