@@ -146,7 +146,7 @@ static const char *take_field(mr_str name, mr_str value, struct front_head *out,
 
 static const char *parse_fields(mr_str text, struct front_head *out, int *status)
 {
-	mr_str line;
+	mr_str line = {NULL, 0};
 
 	while (next_line(&text, &line) && line.len) {
 		const char *colon = memchr(line.ptr, ':', line.len), *wrong;
