@@ -347,7 +347,7 @@ def test_what_the_operator_sees():
         assert "(denied)" in told and "denied       MILLRACE_PLUGINS denies it" in told, told
         here = subprocess.run([MILLRACE, "plugins", "list", "--plugin", gates()], capture_output=True, text=True, check=True,
                               env={**os.environ, "MILLRACE_PLUGINS": "-gates"}).stdout
-        assert "denied by MILLRACE_PLUGINS" in here, here
+        assert "MILLRACE_PLUGINS denies it" in here, here
 
 
 if __name__ == "__main__":
