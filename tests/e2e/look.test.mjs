@@ -39,6 +39,8 @@ describe('every page', () => {
       compare: `#/compare-runs?runs=${ids}`,
       values: `#/compare-runs?runs=${ids}&view=values`,
       models: '#/models',
+      plugins: '#/plugins',
+      plugin: '#/plugins/sqlite',
       model: `#/models/model-${mark}`,
       version: `#/models/model-${mark}/versions/1`,
     };

@@ -43,6 +43,8 @@ const pages = {
   'compare-values': `#/compare-runs?runs=${encodeURIComponent(five)}&experiments=${encodeURIComponent(JSON.stringify([id]))}&view=values`,
   compare: `#/compare-runs?runs=${encodeURIComponent(five)}&experiments=${encodeURIComponent(JSON.stringify([id]))}`,
   models: '#/models',
+  plugins: '#/plugins',
+  plugin: '#/plugins/sqlite',
   model: '#/models/cifar-classifier',
   version: `#/models/cifar-classifier/versions/${version}`,
   'logged-model': `#/experiments/${id}/models/${models.models[0].info.model_id}`,

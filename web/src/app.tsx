@@ -17,6 +17,8 @@ import { LoggedModelPage } from './pages/logged-model';
 import { LoggedModelsPage } from './pages/logged-models';
 import { ModelPage } from './pages/model';
 import { ModelsPage } from './pages/models';
+import { PluginPage } from './pages/plugin';
+import { PluginsPage } from './pages/plugins';
 import { RunPage } from './pages/run';
 import { RunsPage } from './pages/runs';
 import { VersionPage } from './pages/version';
@@ -46,8 +48,9 @@ function page({ segments }: Route) {
   if (!head) return <ExperimentsPage />;
   if (head === 'experiments') return experimentPage(rest);
   if (head === 'compare-runs') return <ComparePage />;
-  if (head !== 'models') return <NotFound />;
   const [name, versions, version] = rest;
+  if (head === 'plugins') return name ? <PluginPage key={name} name={name} /> : <PluginsPage />;
+  if (head !== 'models') return <NotFound />;
   if (!name) return <ModelsPage />;
   if (!versions) return <ModelPage key={name} name={name} />;
   if (versions === 'versions' && version)
@@ -87,8 +90,9 @@ function TopBar({
         <span>Millrace</span>
       </a>
       <nav aria-label="Main">
-        {link('experiments', 'Experiments', section !== 'models')}
+        {link('experiments', 'Experiments', section !== 'models' && section !== 'plugins')}
         {link('models', 'Models', section === 'models')}
+        {link('plugins', 'Plugins', section === 'plugins')}
       </nav>
       <div class="topbar-tools">
         <button type="button" class="jump" aria-label="Jump to an experiment, model or run" onClick={openPalette}>
@@ -110,6 +114,7 @@ export function App() {
   useShortcut('mod+k', 'Everywhere', 'Jump to an experiment, model or run', () => setOverlay('palette'));
   useShortcut('g e', 'Everywhere', 'Go to the experiments', () => navigate(href(['experiments'])));
   useShortcut('g m', 'Everywhere', 'Go to the models', () => navigate(href(['models'])));
+  useShortcut('g p', 'Everywhere', 'Go to the plugins', () => navigate(href(['plugins'])));
   useEffect(() => setOverlay(null), [route]);
   return (
     <>

@@ -64,7 +64,7 @@ it('quotes what goes into a filter', async () => {
 });
 
 it('writes numbers, times and sizes', async () => {
-  const { formatAgo, formatBytes, formatDuration, formatNumber } = await load('lib/format.ts');
+  const { formatAgo, formatBytes, formatDuration, formatNumber, formatSeconds } = await load('lib/format.ts');
   const numbers = [
     [0, '0'],
     [3, '3'],
@@ -82,6 +82,9 @@ it('writes numbers, times and sizes', async () => {
   assert.equal(formatDuration(75_000), '1 min 15 s');
   assert.equal(formatDuration(3_700_000), '1 h 1 min');
   assert.equal(formatDuration(NaN), '–');
+  assert.equal(formatSeconds(0.0000123), '12.3 µs');
+  assert.equal(formatSeconds(0.02), '20 ms');
+  assert.equal(formatSeconds(75), '1 min 15 s');
   assert.equal(formatBytes(1536), '1.5 KB');
   assert.equal(formatBytes(undefined), '');
   assert.equal(formatAgo(1_000_000, 1_000_000 + 3 * 3_600_000), '3 hours ago');

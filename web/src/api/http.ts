@@ -62,6 +62,12 @@ export async function get<T>(path: string, query: Query, signal?: AbortSignal): 
   return (await response.json()) as T;
 }
 
+/** What is Millrace's own and no other MLflow server has. */
+export async function getOwn<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await send(`ajax-api/2.0/millrace/${path}`, { signal });
+  return (await response.json()) as T;
+}
+
 export async function call<T = unknown>(
   method: 'POST' | 'PATCH' | 'DELETE',
   path: string,

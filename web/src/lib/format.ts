@@ -61,6 +61,13 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** Of calls, which may take microseconds. */
+export function formatSeconds(seconds: number): string {
+  if (seconds >= 1) return formatDuration(seconds * 1000);
+  const ms = seconds * 1000;
+  return ms >= 1 ? `${formatNumber(ms, 3)} ms` : `${formatNumber(ms * 1000, 3)} µs`;
+}
+
 export function formatBytes(bytes: number | undefined): string {
   if (bytes === undefined) return '';
   let size = bytes;

@@ -80,6 +80,8 @@ export const paths = {
   models: () => href(['models']),
   model: (name: string) => href(['models', name]),
   version: (name: string, version: string) => href(['models', name, 'versions', version]),
+  plugins: () => href(['plugins']),
+  plugin: (name: string) => href(['plugins', name]),
   compare: (runs: string[], experiments: string[]) =>
     href(['compare-runs'], { runs: JSON.stringify(runs), experiments: JSON.stringify(experiments) }),
 };
