@@ -16,6 +16,9 @@ const struct mr_opt mr_plugins_info_options[] = {
 	{"server", 0, MR_OPT_TEXT, offsetof(struct mr_plugins_flags, server), "URL", NULL, NULL, 0, 0,
 	 "Ask the server there, which also says how often it called the plugin, for how long, and with what outcome. "
 	 "MLFLOW_TRACKING_USERNAME and the other variables count as for a tracking server."},
+	{"load", 0, MR_OPT_FLAG, offsetof(struct mr_plugins_flags, load), NULL, NULL, NULL, 0, 0,
+	 "Load it here, too: whether all of it can be used, and, of a Python plugin written for an older MLflow, what is "
+	 "adapted."},
 };
 
 static mr_code ask_server(struct mr_cli *cli, mr_str url, mr_str *out)
@@ -143,6 +146,40 @@ static void print_plugin(const mr_json *plugin)
 		print_entry(&entries->items[i]);
 }
 
+/* What is only known once it is loaded. */
+static mr_code print_loaded(struct mr_cli *cli, const struct mr_plugin_info *p)
+{
+	const mr_json *list;
+	mr_json *report;
+	mr_code code = mr_plugin_report(p, cli->call, &report, &cli->err);
+
+	if (code != MR_OK || !report)
+		return code;
+	print_line(report, "python", "python");
+	print_line(report, "mlflow", "mlflow");
+	list = mr_json_get(report, "adapted");
+	for (size_t i = 0; list && i < list->count; i++)
+		printf("  adapted      %.*s\n", MR_STR_ARG(mr_json_str(&list->items[i], mr_str_make("", 0))));
+	list = mr_json_get(report, "failed");
+	for (size_t i = 0; list && i < list->count; i++)
+		printf("  failed       %.*s: %.*s\n", MR_STR_ARG(get(&list->items[i], "entry")),
+		       MR_STR_ARG(get(&list->items[i], "message")));
+	return list && list->count ? mr_error_set(&cli->err, MR_INVALID_STATE, "Not all of %.*s can be used", MR_STR_ARG(p->name))
+				   : MR_OK;
+}
+
+static mr_code load_named(struct mr_cli *cli)
+{
+	const struct mr_plugin_info *const *list;
+	size_t n;
+	mr_code code = mr_plugins_list(&list, &n, &cli->err);
+
+	for (size_t i = 0; i < n && code == MR_OK; i++)
+		if (mr_str_eq(list[i]->name, cli->words.items[0]))
+			code = print_loaded(cli, list[i]);
+	return code;
+}
+
 static void print_json(struct mr_cli *cli, const mr_json *plugin)
 {
 	mr_json_writer w;
@@ -184,5 +221,5 @@ mr_code mr_plugins_info(struct mr_cli *cli, void *arg)
 		return mr_error_set(&cli->err, MR_RESOURCE_DOES_NOT_EXIST,
 				    "There is no plugin named '%.*s'; `millrace plugins list` shows what was found",
 				    MR_STR_ARG(cli->words.items[0]));
-	return cli->err.code;
+	return flags->load && !flags->server.len && cli->output != MR_OUTPUT_JSON ? load_named(cli) : cli->err.code;
 }

@@ -9,6 +9,7 @@
 
 struct mr_plugins_flags {
 	struct mr_common_flags common;
+	bool load; /* info */
 	/* check */
 	mr_str builtin, entry, group, junit, model;
 	struct mr_opt_list rules, uris, pairs;
@@ -33,7 +34,7 @@ enum { MR_PLUGINS_CHECK_OPTIONS = 11 };
 mr_code mr_plugins_info(struct mr_cli *cli, void *flags);
 extern const struct mr_opt mr_plugins_info_options[];
 #define MR_PLUGINS_INFO                                                                                  \
-	{"info", "all that is known of one, here or in a running server", mr_plugins_info_options, 1,     \
+	{"info", "all that is known of one, here or in a running server", mr_plugins_info_options, 2,     \
 	 "NAME", mr_plugins_info, "millrace plugins info example --server http://localhost:5000"}
 
 mr_code mr_plugins_new(struct mr_cli *cli, void *flags);

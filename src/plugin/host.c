@@ -208,6 +208,18 @@ static mr_code ensure_discovered(mr_error *err)
 	return MR_OK;
 }
 
+mr_code mr_plugin_report(const struct mr_plugin_info *plugin, mr_call *call, mr_json **out, mr_error *err)
+{
+	struct plugin *p = (struct plugin *)(uintptr_t)plugin; /* whose first member it is */
+	mr_code code;
+
+	*out = NULL;
+	pthread_mutex_lock(&lock);
+	code = plugin_load(&registry, p, err);
+	pthread_mutex_unlock(&lock);
+	return code == MR_OK && p->python ? python_report(p, call, out, err) : code;
+}
+
 void mr_plugins_reset(void)
 {
 	pthread_mutex_lock(&lock);

@@ -10,6 +10,7 @@
 #include <millrace/plugin.h>
 
 #include "base/arena.h"
+#include "base/json.h"
 
 /* Where a plugin comes from, in order of rank: a smaller one wins. */
 typedef enum mr_source_kind {
@@ -64,6 +65,9 @@ mr_code mr_plugins_each(void (*visit)(void *arg, const struct mr_plugin_info *in
 /* The folder of MR_SOURCE_USER or MR_SOURCE_SYSTEM, whether it is there or not; empty when there is none, ptr NULL when out
  * of memory. */
 mr_str mr_plugins_folder(mr_arena *arena, mr_source_kind source);
+/* Loads it; of a Python distribution *out is what its host says: {"python", "mlflow", "adapted": [text],
+ * "failed": [{"entry", "message"}]}; NULL of a native plugin. In the call's memory. */
+mr_code mr_plugin_report(const struct mr_plugin_info *plugin, mr_call *call, mr_json **out, mr_error *err);
 /* For tests: forgets everything but built-ins. */
 void mr_plugins_reset(void);
 

@@ -75,6 +75,9 @@ extern const struct mr_project_backend_ops python_project_ops;
 extern const struct mr_deployments_ops python_deployments_ops;
 extern const struct mr_model_evaluator_ops python_evaluator_ops;
 
+/* What the host says of a whole distribution (mr_plugin_report). */
+mr_code python_report(const struct plugin *p, mr_call *call, mr_json **out, mr_error *err);
+
 /* The name that an auth provider answers to (its get_name), asked once. */
 mr_code python_auth_name(const struct python_entry *entry, mr_str *out, mr_error *err);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The small contracts of Python plugins: tags of a run's context, headers of
- * requests, credentials of requests.
+ * requests, credentials of requests; and what there is to say of a distribution.
  */
 #include <millrace/request_auth.h>
 #include <millrace/run_context.h>
@@ -149,5 +149,34 @@ mr_code python_auth_name(const struct python_entry *entry, mr_str *out, mr_error
 	}
 	*out = mr_str_from(kept->auth_name);
 	pthread_mutex_unlock(&lock);
+	return code;
+}
+
+mr_code python_report(const struct plugin *p, mr_call *call, mr_json **out, mr_error *err)
+{
+	struct python_answer answer;
+	struct python_params params;
+	mr_str text;
+	mr_code code;
+
+	if (!p->info.entries_n)
+		return mr_error_set(err, MR_INVALID_STATE, "%.*s has no entries", MR_STR_ARG(p->info.name));
+	python_params_begin(&params);
+	mr_json_write_key(&params.w, mr_str_from("entries"));
+	mr_json_write_begin(&params.w, '[');
+	for (size_t i = 0; i < p->info.entries_n; i++) {
+		mr_json_write_begin(&params.w, '{');
+		python_params_text(&params, "group", p->info.entries[i].group);
+		python_params_text(&params, "name", p->info.entries[i].name);
+		python_params_text(&params, "object", p->info.entries[i].object);
+		mr_json_write_end(&params.w, '}');
+	}
+	mr_json_write_end(&params.w, ']');
+	text = python_params_end(&params);
+	code = text.ptr ? ask(&p->python[0].host, "plugin.describe", text, mr_str_make("", 0), &answer, call, err)
+			: mr_error_no_memory(err);
+	python_params_dispose(&params);
+	if (code == MR_OK)
+		*out = answer.result;
 	return code;
 }

@@ -45,8 +45,6 @@ MOVED = {
     "mlflow.store.hdfs_artifact_repo": "mlflow.store.artifact.hdfs_artifact_repo",
     "mlflow.store.http_artifact_repo": "mlflow.store.artifact.http_artifact_repo",
     "mlflow.store.dbmodels": "mlflow.store.tracking.dbmodels",
-    "mlflow.tracking.context": "mlflow.tracking.context.registry",
-    "mlflow.models.evaluation.artifacts": "mlflow.models.evaluation.base",
 }
 
 # Names that stood in these modules, and where they are today.
@@ -56,7 +54,6 @@ MOVED_NAMES = {
         "SEARCH_MAX_RESULTS_DEFAULT": "mlflow.store.tracking",
         "SEARCH_MAX_RESULTS_THRESHOLD": "mlflow.store.tracking",
     },
-    "mlflow.utils.file_utils": {"TempDir": "mlflow.utils.file_utils"},
 }
 
 
@@ -299,23 +296,46 @@ def build_store(plugin, path, group, uri, other):
     return store
 
 
+EMPTY = {"get_experiment_by_name", "set_experiment_tag", "delete_experiment_tag"}  # have a body that does nothing
+
+
 def adapt_store(plugin, store, base):
     """Methods of the store's own that do not take what today's MLflow passes are called with what they take."""
     for name, declared in inspect.getmembers(base, inspect.isfunction):
         method = getattr(store, name, None)
         if name.startswith("__") or method is None:
             continue
-        if is_missing(type(store), name):
+        if is_missing(type(store), name) or (name in EMPTY and getattr(type(store), name) is declared):
             old = OLD_METHODS.get(name, lambda store: None)(store)
             if old:
-                note(f"{name} is made of an older method of its", plugin)
+                note(f"{name} is made of an older method", plugin)
             setattr(store, name, old or not_implemented(store, name))
             continue
         defined_in = next((c for c in type(store).__mro__ if name in vars(c)), base)
         if not defined_in.__module__.startswith("mlflow."):
             wrapped = fit(plugin, store, name, method, declared)
+            if name in PAGED:
+                wrapped = paged(plugin, name, wrapped or method)
             if wrapped:
                 setattr(store, name, wrapped)
+
+
+# What MLflow's handlers ask for a .token.
+PAGED = {"get_metric_history", "search_experiments", "search_registered_models", "search_model_versions", "search_logged_models"}
+
+
+def paged(plugin, name, method):
+    @functools.wraps(method)
+    def called(*args, **kwargs):
+        from mlflow.store.entities.paged_list import PagedList
+
+        found = method(*args, **kwargs)
+        if hasattr(found, "token"):
+            return found
+        note(f"what {name} gives is made a page", plugin)
+        return PagedList(found or [], None)
+
+    return called
 
 
 def not_implemented(store, name):
@@ -383,24 +403,52 @@ def _search_by_list(store):
 
     def search_experiments(view_type=1, max_results=1000, filter_string=None, order_by=None, page_token=None):
         from mlflow.store.entities.paged_list import PagedList
+        from mlflow.utils.search_utils import SearchExperimentsUtils, SearchUtils
 
+        found = list(listing(view_type))
         if filter_string:
-            raise host.HostError("NOT_IMPLEMENTED", f"{type(store).__name__} lists experiments, but does not filter them")
-        found = listing(view_type)
-        return PagedList(list(found)[:max_results], None)
+            found = SearchExperimentsUtils.filter(found, filter_string)
+        if order_by:
+            found = SearchExperimentsUtils.sort(found, order_by)
+        page, token = SearchUtils.paginate(found, page_token, max_results)
+        return PagedList(page, token)
 
     return search_experiments
 
 
-OLD_METHODS = {"search_experiments": _search_by_list}
+def _experiment_by_name(store):
+    """What the base class of MLflow 1.x did."""
+    listing = getattr(store, "list_experiments", None)
+    if listing is None:
+        return None
+    return lambda experiment_name: next((e for e in listing(3) if e.name == experiment_name), None)  # 3: ViewType.ALL
+
+
+OLD_METHODS = {"search_experiments": _search_by_list, "get_experiment_by_name": _experiment_by_name}
 
 
 # ---- what there is to say of a plugin ----
 
 
+def check_entry(plugin, entry):
+    """Loads it, and tries on its class what would be adapted when it is used."""
+    thing, group = host.load_object(plugin, entry["object"]), entry["group"]
+    for name in LAZY.get(group, ())[1:]:
+        if not accepts(thing, name):
+            note(f"{getattr(thing, '__name__', thing)} is built without {name}, which it does not take", plugin)
+    if group in CORE and inspect.isclass(thing):
+        check_class(plugin, thing, "a store", CORE[group])
+        adapt_store(plugin, object.__new__(thing), base_of(group))
+
+
 def describe(request, blob):
-    host.load_object(request["plugin"], request["object"])
-    return {"adapted": adapted.get(request["plugin"], []), "python": sys.version.split()[0],
+    plugin, failed = request["plugin"], []
+    for entry in request["params"]["entries"]:
+        try:
+            check_entry(plugin, entry)
+        except Exception as e:
+            failed.append({"entry": f"{entry['group']} {entry['name']}", "message": host.error_text(e)})
+    return {"failed": failed, "adapted": adapted.get(request["plugin"], []), "python": sys.version.split()[0],
             "mlflow": importlib.metadata.version("mlflow-skinny")}
 
 

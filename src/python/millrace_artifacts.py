@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Artifact repositories, by MLflow's contract: files go in and out by their path."""
+import functools
 import os
 import posixpath
 import shutil
@@ -36,9 +37,38 @@ def is_not_found(e):
     return isinstance(e, (FileNotFoundError, NotADirectoryError)) or host.error_code(e) in ("RESOURCE_DOES_NOT_EXIST", "NOT_FOUND")
 
 
+class Watch:
+    """The last answer that `requests` got in a thread: some plugins upload without looking at it."""
+
+    last = threading.local()
+    installed = False
+
+    @classmethod
+    def install(cls):
+        import requests
+
+        real = requests.Session.send
+
+        @functools.wraps(real)
+        def send(session, prepared, **kwargs):
+            answer = real(session, prepared, **kwargs)
+            cls.last.answer = (prepared.method, answer.status_code, answer.reason)
+            return answer
+
+        if not cls.installed:
+            requests.Session.send, cls.installed = send, True
+
+
 def put(request, blob):
     folder = posixpath.dirname(request["params"]["path"])
-    repository(request).log_artifact(request["params"]["local"], folder or None)
+    repo = repository(request)
+    Watch.install()
+    Watch.last.answer = None
+    repo.log_artifact(request["params"]["local"], folder or None)
+    method, status, reason = Watch.last.answer or ("", 0, "")
+    if method in ("PUT", "POST", "PATCH") and status >= 400:
+        code = {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 507: "RESOURCE_EXHAUSTED"}.get(status, "INTERNAL_ERROR")
+        raise host.HostError(code, f"the upload was refused: {method} was answered {status} {reason}")
 
 
 def missing(path):
@@ -71,8 +101,13 @@ def fetch(repo, path, local, plugin):
 def get(request, blob):
     path, local = request["params"]["path"], request["params"]["local"]
     repo = repository(request)
+    Watch.install()
+    Watch.last.answer = None
     try:
         fetch(repo, path, local, request["plugin"])
+        method, status, reason = Watch.last.answer or ("", 0, "")
+        if method == "GET" and status >= 400:
+            raise host.HostError("INTERNAL_ERROR", f"the download was refused: it was answered {status} {reason}")
     except Exception as e:
         entry = listed(repo, path)
         if is_not_found(e) or entry is None or entry.is_dir:

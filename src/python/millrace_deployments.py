@@ -153,6 +153,11 @@ def predictions(answer):
         return answer.to_json().encode()
     if hasattr(answer, "to_dict") and hasattr(answer, "columns"):
         answer = answer.to_dict(orient="records")
+    if isinstance(answer, (str, bytes)):
+        try:
+            answer = json.loads(answer)
+        except ValueError:
+            pass
     if not isinstance(answer, dict):
         answer = {"predictions": answer}
     return json.dumps(answer, default=plain).encode()
