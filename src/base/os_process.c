@@ -144,24 +144,17 @@ static mr_code start(struct running *r, mr_error *err)
 
 /* ---- until it ends ---- */
 
-/* Gives what can be read now; closes at the end of it. */
+/* Gives a piece of what can be read now, so that whether to stop is asked between any two; closes at the end of it. */
 static void read_pipe(struct running *r, int i, char *piece)
 {
-	ssize_t n;
+	ssize_t n = r->pipes[i] >= 0 ? read(r->pipes[i], piece, PIECE) : -1;
 
-	while (r->pipes[i] >= 0 && (n = read(r->pipes[i], piece, PIECE)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-			return;
-		if (n < 0)
-			break;
+	if (n > 0) {
 		r->last_byte = now_ms();
 		r->what->output(r->what->arg, i == 1, piece, (size_t)n);
-		if (n < PIECE)
-			return;
+	} else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
+		close_pipe(&r->pipes[i]);
 	}
-	close_pipe(&r->pipes[i]);
 }
 
 static bool has_ended(const struct running *r)
@@ -218,10 +211,10 @@ static void follow(struct running *r, char *piece)
 			r->ended = true;
 			r->ended_at = now_ms();
 		}
-		read_pipe(r, 0, piece);
-		read_pipe(r, 1, piece);
 		if (!r->ended)
 			ask_to_stop(r);
+		read_pipe(r, 0, piece);
+		read_pipe(r, 1, piece);
 	}
 }
 

@@ -30,17 +30,23 @@ static mr_str without_credentials(mr_arena *arena, const char *url)
 	return mr_arena_printf(arena, "%.*s%s", (int)(uri.authority.ptr - text.ptr), text.ptr, uri.authority.ptr + skip);
 }
 
+/* In the order of the configuration; the iterator instead of git_remote_list, whose regular expressions leak in libgit2 1.5. */
 static mr_str first_remote(git_repository *repository, mr_arena *arena)
 {
+	git_config_iterator *each = NULL;
+	git_config_entry *entry;
+	git_config *config = NULL;
 	mr_str url = mr_str_make("", 0);
-	git_strarray names = {NULL, 0};
-	git_remote *remote = NULL;
 
-	if (git_remote_list(&names, repository) == 0 && names.count &&
-	    git_remote_lookup(&remote, repository, names.strings[0]) == 0 && git_remote_url(remote))
-		url = without_credentials(arena, git_remote_url(remote));
-	git_remote_free(remote);
-	git_strarray_dispose(&names);
+	if (git_repository_config_snapshot(&config, repository) == 0 && git_config_iterator_new(&each, config) == 0)
+		while (!url.len && git_config_next(&entry, each) == 0) {
+			size_t n = strlen(entry->name);
+
+			if (strncmp(entry->name, "remote.", 7) == 0 && n > 11 && strcmp(entry->name + n - 4, ".url") == 0)
+				url = without_credentials(arena, entry->value);
+		}
+	git_config_iterator_free(each);
+	git_config_free(config);
 	return url;
 }
 

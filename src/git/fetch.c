@@ -169,10 +169,8 @@ static mr_code run(struct fetching *f, struct mr_git_result *out);
 
 /* git_submodule_update of libgit2 1.5 looks for the folder from where the process is, so this is done by hand: another
  * repository, at the commit that this one names, in the folder that the checkout made. */
-static mr_code fetch_submodule(struct fetching *f, git_submodule *submodule)
+static mr_code fetch_submodule(struct fetching *f, const git_index_entry *entry, const char *given)
 {
-	const git_oid *commit = git_submodule_index_id(submodule);
-	const char *path = git_submodule_path(submodule);
 	struct mr_git_request request = *f->request;
 	struct fetching inner = {.request = &request, .arena = f->arena, .depth = f->depth + 1, .err = f->err};
 	struct mr_git_result ignored;
@@ -184,13 +182,13 @@ static mr_code fetch_submodule(struct fetching *f, git_submodule *submodule)
 	if (inner.depth > DEPTH_MAX)
 		code = mr_error_set(f->err, MR_INVALID_PARAMETER_VALUE, "The submodules of %.*s are nested too deep", MR_STR_ARG(f->shown));
 	else /* no link on the way, nothing above it */
-		code = mr_open_beneath(root, mr_str_from(path), O_RDONLY | O_DIRECTORY, 0, &fd, f->err);
-	if (code == MR_OK && git_submodule_resolve_url(&url, f->repository, git_submodule_url(submodule)) != 0)
+		code = mr_open_beneath(root, mr_str_from(entry->path), O_RDONLY | O_DIRECTORY, 0, &fd, f->err);
+	if (code == MR_OK && git_submodule_resolve_url(&url, f->repository, given) != 0)
 		code = failed(f, "Finding a submodule of");
 	if (code == MR_OK) {
 		request.url = mr_arena_copy(f->arena, mr_str_from(url.ptr));
-		request.version = mr_arena_copy(f->arena, mr_str_from(git_oid_tostr(hex, sizeof hex, commit)));
-		request.folder = mr_arena_printf(f->arena, "%.*s/%s", MR_STR_ARG(f->request->folder), path);
+		request.version = mr_arena_copy(f->arena, mr_str_from(git_oid_tostr(hex, sizeof hex, &entry->id)));
+		request.folder = mr_arena_printf(f->arena, "%.*s/%s", MR_STR_ARG(f->request->folder), entry->path);
 		inner.shown = mr_uri_redact(f->arena, request.url);
 		code = request.url.ptr && request.version.ptr && request.folder.ptr && inner.shown.ptr ? run(&inner, &ignored)
 												       : mr_error_no_memory(f->err);
@@ -203,13 +201,53 @@ static mr_code fetch_submodule(struct fetching *f, git_submodule *submodule)
 	return code;
 }
 
-/* Only what the commit has: .gitmodules may name more. */
-static int each_submodule(git_submodule *submodule, const char *name, void *arg)
+/* What .gitmodules says about the one at a path; NULL: nothing. The iterator instead of git_submodule_lookup, whose regular
+ * expressions leak in libgit2 1.5. */
+static const char *submodule_url(struct fetching *f, git_config *modules, const char *path)
 {
-	(void)name;
-	if (!git_submodule_index_id(submodule) || !git_submodule_url(submodule))
-		return 0;
-	return fetch_submodule(arg, submodule) == MR_OK ? 0 : GIT_EUSER;
+	git_config_iterator *each = NULL;
+	git_config_entry *entry;
+	git_buf found = {NULL, 0, 0};
+	mr_str key = mr_str_make(NULL, 0);
+	const char *url = NULL;
+
+	if (git_config_iterator_new(&each, modules) != 0)
+		return NULL;
+	while (!key.ptr && git_config_next(&entry, each) == 0) {
+		size_t n = strlen(entry->name);
+
+		if (n > 5 && strcmp(entry->name + n - 5, ".path") == 0 && strcmp(entry->value, path) == 0)
+			key = mr_arena_printf(f->arena, "%.*s.url", (int)(n - 5), entry->name);
+	}
+	if (key.ptr && git_config_get_string_buf(&found, modules, key.ptr) == 0)
+		url = mr_arena_copy(f->arena, mr_str_make(found.ptr, found.size)).ptr;
+	git_buf_dispose(&found);
+	git_config_iterator_free(each);
+	return url;
+}
+
+/* Those that the commit has: .gitmodules may name more. */
+static mr_code fetch_submodules(struct fetching *f)
+{
+	mr_str file = mr_arena_printf(f->arena, "%.*s/.gitmodules", MR_STR_ARG(f->request->folder));
+	git_config *modules = NULL;
+	git_index *index = NULL;
+	mr_code code = MR_OK;
+
+	if (!file.ptr || access(file.ptr, F_OK) != 0)
+		return file.ptr ? MR_OK : mr_error_no_memory(f->err);
+	if (git_config_open_ondisk(&modules, file.ptr) != 0 || git_repository_index(&index, f->repository) != 0)
+		code = failed(f, "Reading the submodules of");
+	for (size_t i = 0; code == MR_OK && i < git_index_entrycount(index); i++) {
+		const git_index_entry *entry = git_index_get_byindex(index, i);
+		const char *url = entry->mode == GIT_FILEMODE_COMMIT ? submodule_url(f, modules, entry->path) : NULL;
+
+		if (url)
+			code = fetch_submodule(f, entry, url);
+	}
+	git_index_free(index);
+	git_config_free(modules);
+	return code;
 }
 
 static mr_code check_out(struct fetching *f, git_object *commit)
@@ -227,9 +265,7 @@ static mr_code check_out(struct fetching *f, git_object *commit)
 		rc = branch ? git_repository_set_head(f->repository, git_reference_name(branch))
 			    : git_repository_set_head_detached(f->repository, git_object_id(commit));
 	git_reference_free(branch);
-	if (rc == 0)
-		rc = git_submodule_foreach(f->repository, each_submodule, f);
-	return rc ? failed(f, "Checking out") : MR_OK; /* a submodule has said more already */
+	return rc ? failed(f, "Checking out") : fetch_submodules(f);
 }
 
 static mr_code download(struct fetching *f)

@@ -238,6 +238,13 @@ static mr_code add_variables(struct command *c, const struct spec_docker *docker
 	return MR_OK;
 }
 
+static bool has_password(mr_str value)
+{
+	mr_uri uri;
+
+	return value.len && mr_uri_parse(value, &uri, NULL) == MR_OK && uri.password.len;
+}
+
 /* Words only, quoted or not: what docker can run without a shell of the container's. */
 static bool is_simple(mr_str command)
 {
@@ -282,9 +289,12 @@ mr_code env_docker_command(mr_arena *arena, const struct env_request *request, m
 	for (size_t i = 0; i < request->environment_n; i++) {
 		const struct mr_map_string *v = &request->environment[i];
 
-		if (!v->value.ptr)
-			continue;
-		add_pair(&c, "-e", v->key, "=", mr_str_is(v->key, "MLFLOW_TRACKING_URI") ? tracking : v->value);
+		if (has_password(v->value)) { /* docker takes it from its own environment, where others do not see it */
+			add_c(&c, "-e");
+			add(&c, v->key);
+		} else if (v->value.ptr) {
+			add_pair(&c, "-e", v->key, "=", mr_str_is(v->key, "MLFLOW_TRACKING_URI") ? tracking : v->value);
+		}
 	}
 	code = add_variables(&c, docker, err);
 	add(&c, image);

@@ -42,7 +42,9 @@ struct running {
 	struct mr_map_string environment[8];
 	size_t environment_n;
 	struct mr_job_status job;
-	bool cancelled; /* it was asked for, and the job was told */
+	bool cancelled; /* it was asked for */
+	int64_t next_cancel; /* when the backend is told, again if need be */
+	int cancel_failures;
 };
 
 static mr_str text(const char *s)
@@ -291,29 +293,32 @@ static bool is_final(const struct running *r)
 	return r->job.state == MR_JOB_FINISHED || r->job.state == MR_JOB_FAILED || r->job.state == MR_JOB_KILLED;
 }
 
-/* Passes on what the caller asks for, each level once. */
+/* Passes on what the caller asks for, each level once, or until the backend takes it. */
 static void pass_cancel(struct running *r, void *self, void *job, mr_stop *told)
 {
 	const struct mr_project_backend_ops *ops = r->backend->ops;
 	mr_stop wanted = stop(r);
+	int64_t now = mr_monotonic_ns();
 	mr_error why;
 	mr_code code;
 
-	mr_error_init(&why);
-	if (wanted <= *told)
+	if (wanted <= *told || now < r->next_cancel)
 		return;
-	if (*told == MR_STOP_NO)
+	if (!r->cancelled)
 		say(r, wanted == MR_STOP_KILL ? "Killing the command" : "Ending the command");
+	r->cancelled = true;
+	mr_error_init(&why);
 	watch_begin(r->watch, "cancel");
 	code = ops->cancel(self, job, wanted == MR_STOP_KILL ? MR_CANCEL_FORCE : 0, r->call, &why);
 	watch_end(r->watch);
-	if (code != MR_OK) {
-		mr_log(MR_LOG_WARNING, "project", "The backend '%.*s' cannot cancel the job: %s", MR_STR_ARG(r->backend->name),
-		       why.message);
-		return; /* asked again at the next turn */
+	if (code == MR_OK) {
+		*told = wanted;
+		return;
 	}
-	*told = wanted;
-	r->cancelled = true;
+	r->next_cancel = now + INT64_C(1000000000);
+	if (r->cancel_failures++ % 60 == 0)
+		mr_log(MR_LOG_WARNING, "project", "The backend '%.*s' cannot cancel the job: %s", MR_STR_ARG(r->backend->name),
+		       why.length ? why.message : "it does not say why");
 }
 
 /* Why it waits, once. */

@@ -340,7 +340,8 @@ def test_a_reader_that_stands_still(d):
     pid = int(process.stdout.readline())
     time.sleep(1)  # long enough for the pipe to be full
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 130 and not alive(pid) and d.runs()[0]["info"]["status"] == "KILLED"
+    assert process.wait(20) == 130 and not alive(pid), (process.returncode, alive(pid), process.stderr.read())
+    assert d.runs()[0]["info"]["status"] == "KILLED", (d.runs(), process.stderr.read())
     process.communicate()
     process = d.start(project, "-e", "some")
     process.stdout.close()
@@ -425,6 +426,38 @@ def test_from_c(d):
     shown = d.run("p", "-P", "name=a b", "-b", "show", MILLRACE_PLUGIN_PATH=f"{BUILD}/lib/millrace/plugins/example.so")
     assert shown.stdout.endswith("echo alpha=0.1 name='a b'\n") and "unset MLFLOW_EXPERIMENT_NAME\n" in shown.stdout
     assert shown.run.status == "FINISHED" and shown.run.tags["mlflow.project.backend"] == "show"
+
+
+@desk
+def test_a_backend_that_misbehaves(d):
+    """Whatever it does, the run is in a true state in the end."""
+    project = d.project("p", SIMPLE)
+    plugin = str(d.folder / "odd.so")
+    subprocess.run(["cc", "-std=c11", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", f"-I{SOURCE}/include", "programs/odd_backend.c",
+                    "-o", plugin], cwd=Path(__file__).parent, check=True)
+
+    def flags(mode):
+        return [project, "-e", "env", "-b", "odd", "-c", json.dumps({"do": mode}), "--plugin", plugin]
+
+    assert d.run(*flags("nothing")).run.status == "FINISHED"
+    refused = d.fails(*flags("refuse"), says=["no room for run "], run=True)
+    assert refused.run.status == "FAILED" and refused.run.id in refused.stderr
+    silent = d.fails(*flags("refuse-without-a-word"), says=["The backend 'odd' did not take the command, and does not say why"], run=True)
+    assert silent.run.status == "FAILED"
+    assert d.run(*flags("deaf")).run.status == "FINISHED", "asking failed, the job did not"
+    waited = d.run(*flags("waits"))
+    assert "=== third in the queue ===\n=== second in the queue ===" in waited.stderr and waited.run.status == "FINISHED"
+    burnt = d.fails(*flags("fails"), says=["failed: the machine burnt down"], run=True)
+    assert burnt.run.status == "FAILED" and burnt.run.artifact("mlproject.log") == "half of it\n"
+    process = d.start(*flags("clings"))
+    while "Running command" not in process.stderr.readline():
+        pass
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130 and said.count("cannot cancel yet") == said.count("Ending the command") == 1, said
+    assert max(d.runs(), key=lambda one: one["info"]["start_time"])["info"]["status"] == "KILLED"
+    d.fails(project, "-e", "env", "-b", "half", "--plugin", plugin, says=["odd-backend", "'half' without all its functions"], run=True)
 
 
 if __name__ == "__main__":

@@ -102,6 +102,7 @@ static void mounts_what_is_on_this_machine(void **state)
 		{"file:///t/mlruns", "mlflow-artifacts:/0", "-v\n/t/mlruns:/mlflow/tmp/mlruns\n", "file:///mlflow/tmp/mlruns"},
 		{"/t/mlruns", "mlflow-artifacts:/0", "-v\n/t/mlruns:/mlflow/tmp/mlruns\n", "file:///mlflow/tmp/mlruns"},
 		{"sqlite:////t/x/m.db", "/t/art/0", "-v\n/t/x:/mlflow/tmp/mlruns\n-v\n/t/art/0:/t/art/0\n", "sqlite:////mlflow/tmp/mlruns/m.db"},
+		{"http://u:secret@h:1", "mlflow-artifacts:/0", "", NULL},
 		{"http://h:1", "s3://b/0", "-e\nAWS_ACCESS_KEY_ID\n", "http://h:1"},
 		{"http://h:1", "wasbs://b/0", "-e\nAZURE_STORAGE_ACCESS_KEY\n", "http://h:1"},
 		{"http://h:1", "gs://b/0", "-v\n/g.json:/.gcs\n-e\nGOOGLE_APPLICATION_CREDENTIALS=/.gcs\n", "http://h:1"},
@@ -121,8 +122,8 @@ static void mounts_what_is_on_this_machine(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		q.tracking_uri = environment.value = s_(cases[i].tracking);
 		q.artifact_uri = s_(cases[i].artifacts);
-		assert_str(make(&q, "x"), mr_arena_printf(arena, "run\n--rm\n%s-e\nMLFLOW_TRACKING_URI=%s\nmy/image:1\nx\n", cases[i].expected,
-							  cases[i].told).ptr);
+		assert_str(make(&q, "x"), mr_arena_printf(arena, "run\n--rm\n%s-e\nMLFLOW_TRACKING_URI%s%s\nmy/image:1\nx\n", cases[i].expected,
+							  cases[i].told ? "=" : "", cases[i].told ? cases[i].told : "").ptr);
 	}
 }
 
