@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "author/kinds.h"
 
-#include <millrace/plugin.h>
+#include <millrace/model_flavor.h>
 
 static const struct author_kind kinds[] = {
 	{MR_GROUP_TRACKING_STORE, true, "A tracking store that another store keeps, with a line in the log for each operation.",
@@ -17,6 +17,24 @@ static const struct author_kind kinds[] = {
 	{MR_GROUP_REQUEST_AUTH, false, "Sends a token from a file, which another program may renew.",
 	 "    export MLFLOW_TRACKING_AUTH=@ENTRY@ @VARIABLE@_TOKEN_FILE=$HOME/token\n    millrace experiments search",
 	 "file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/token \"for-the-test\\n\")", "@VARIABLE@_TOKEN_FILE=${CMAKE_CURRENT_BINARY_DIR}/token", NULL},
+	{MR_GROUP_PROJECT_BACKEND, false, "Runs projects on this machine, with the lowest priority.",
+	 "    millrace run PROJECT --backend @ENTRY@", NULL, NULL, NULL},
+	{MR_GROUP_DEPLOYMENTS, false, "Asks a scoring server that is there already.",
+	 "    millrace deployments predict -t @ENTRY@:http://127.0.0.1:5000 --name any -I input.json", NULL, NULL,
+	 " --uri @ENTRY@:http://127.0.0.1:9"},
+	{MR_GROUP_MODEL_EVALUATOR, false, "Judges a regressor by its largest error, and by how often it is near enough.",
+	 "    millrace evaluate --evaluator @ENTRY@ --help", NULL, NULL, NULL},
+	{MR_GROUP_MODEL_FLAVOR, false, "A model that answers one number, to compare others with.",
+	 "A model of this flavor is a folder with the file `MLmodel`:\n\n    flavors:\n      @ENTRY@:\n        value: 0.5\n\n"
+	 "    millrace models serve -m FOLDER",
+	 "file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/model/MLmodel \"flavors:\\n  @ENTRY@:\\n    value: 0.5\\n\")", NULL,
+	 " --uri @ENTRY@:${CMAKE_CURRENT_BINARY_DIR}/model"},
+	{MR_GROUP_APP, false, "Lets in who knows the token.",
+	 "    openssl rand -hex 32 >token && chmod 600 token\n"
+	 "    millrace server --app-name @ENTRY@ --app-config token_file=token\n"
+	 "    MLFLOW_TRACKING_TOKEN=$(cat token) millrace experiments search --tracking-uri http://localhost:5000",
+	 "file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/token \"for-the-test\\n\")", NULL,
+	 " --option token_file=${CMAKE_CURRENT_BINARY_DIR}/token"},
 };
 
 static const char *last_word(const char *group)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`millrace plugins new` against an installed Millrace: for every group a package that builds without a warning, passes its
-unit test and its conformance at once, is short, and has a Debian packaging that Debian's tools can read."""
+"""`millrace plugins new` against an installed Millrace: a package that builds without a warning, passes its unit test and
+its conformance at once, is short, and has a Debian packaging that Debian's tools can read."""
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -30,6 +31,12 @@ def installed():
     return f"{ROOT}/millrace/bin/millrace"
 
 
+def code_lines(text):
+    """Without comments, empty lines, and lines of braces alone."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    return sum(bool(re.search(r"\w", line)) for line in text.splitlines())
+
+
 def package(group):
     name = "my-" + group.replace("_", "-")
     run(installed(), "plugins", "new", name, "--group", group, "--scheme", f"x{GROUPS.index(group)}", "--author", "Ada <ada@example.com>")
@@ -37,7 +44,7 @@ def package(group):
     text = "".join(open(file, encoding="utf-8").read() for file in glob.glob(f"{folder}/**", recursive=True) if os.path.isfile(file) and "LICENSE" not in file)
     assert "@" not in text.replace("$@", "").replace("ada@example.com", ""), [line for line in text.splitlines() if "@" in line]
     with open(f"{folder}/plugin.c", encoding="utf-8") as source:
-        assert len(source.readlines()) < 60, group
+        assert code_lines(source.read()) < 60, group
     flags = f"-Werror {'-fsanitize=' + SANITIZE if SANITIZE else ''}"
     run("cmake", "-B", "build", f"-DCMAKE_PREFIX_PATH={ROOT}/millrace", f"-DCMAKE_C_FLAGS={flags}", cwd=folder)
     run("cmake", "--build", "build", cwd=folder)
@@ -45,7 +52,10 @@ def package(group):
     listed = json.loads(run(installed(), "plugins", "list", "--output", "json", MILLRACE_PLUGIN_PATH=f"{folder}/build"))
     mine = [one for one in listed if one["name"] == name]
     assert [entry["group"].split(".")[1] for entry in mine[0]["entries"]] == [group], listed
-    report = json.loads(run(installed(), "plugins", "check", "--output", "json", f"{folder}/build/{name}.so",
+    extra = {"app": ["--option", f"token_file={folder}/build/token"],
+             "deployments": ["--uri", f"x{GROUPS.index(group)}:http://127.0.0.1:9"],
+             "model_flavor": ["--uri", f"x{GROUPS.index(group)}:{folder}/build/model"]}.get(group, [])
+    report = json.loads(run(installed(), "plugins", "check", "--output", "json", f"{folder}/build/{name}.so", *extra,
                             **{f"{name.upper().replace('-', '_')}_TOKEN_FILE": f"{folder}/build/token"}))[0]
     assert report["passed"] > 15 and report["failed"] == 0, report
     needs_more = [rule["why"] for entry in report["entries"] for rule in entry["rules"] if rule["rule"] == "any.works" and rule["outcome"] != "passed"]
@@ -53,12 +63,15 @@ def package(group):
     return folder
 
 
-def test_every_group():
+def every(groups):
     installed()
     with ThreadPoolExecutor(2) as pool:
-        folders = list(pool.map(package, GROUPS))
-    assert len(folders) >= 6
-    folder = folders[0]
+        return list(pool.map(package, groups))
+
+
+def test_some_groups():
+    """The others: plugins_new_long.py."""
+    folder = every([group for group in GROUPS if group in ("app", "artifact_repository", "run_context_provider")])[0]
     if shutil.which("dpkg-parsechangelog"):
         assert "Version: 0.1.0" in run("dpkg-parsechangelog", cwd=folder)
     assert os.access(f"{folder}/debian/rules", os.X_OK) and os.access(f"{folder}/ci.sh", os.X_OK)
