@@ -210,22 +210,29 @@ static void start_fresh(struct keeper *k)
 		tell(k, k->record.current.number ? "UPDATING" : "STARTING", "");
 }
 
+/* With the lock, so that no command is just about to put a new revision there. */
 static void remove_old_models(struct keeper *k)
 {
-	mr_str folder = mr_state_path(k->state, k->arena, "models", k->name, "");
-	DIR *dir = folder.ptr ? opendir(folder.ptr) : NULL;
+	mr_str folder;
+	DIR *dir;
 	struct dirent *entry;
 
+	if (!change_begin(k))
+		return;
+	folder = mr_state_path(k->state, k->arena, "models", k->name, "");
+	dir = folder.ptr ? opendir(folder.ptr) : NULL;
 	while (dir && (entry = readdir(dir)) != NULL) {
 		mr_str path = mr_arena_printf(k->arena, "%s/%s", folder.ptr, entry->d_name);
 
 		if (entry->d_name[0] == '.' || !path.ptr || mr_str_eq(path, k->record.current.model) ||
 		    mr_str_eq(path, k->record.wanted.model))
 			continue;
-		mr_state_remove_tree(path);
+		mr_state_discard(k->state, path, k->arena);
 	}
 	if (dir)
 		closedir(dir);
+	mr_state_unlock(k->state);
+	mr_state_sweep(k->state);
 }
 
 /* The fresh server is healthy: from now on it is asked. */

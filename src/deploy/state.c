@@ -226,7 +226,7 @@ mr_code mr_state_read(const struct mr_state *s, mr_str name, mr_arena *arena, st
 	if (code == MR_OK && !mr_str_eq(out->name, name))
 		code = mr_error_set(&why, MR_INVALID_STATE, "it describes '%.*s'", MR_STR_ARG(out->name));
 	return code == MR_OK ? MR_OK
-			     : mr_error_set(err, code, "The state of deployment '%.*s' (%s) cannot be read: %s", MR_STR_ARG(name),
+			     : mr_error_set(err, code, "The state of deployment '%.*s' (%s) cannot be read: %s. Remove that file to give the deployment up", MR_STR_ARG(name),
 					    path.ptr, why.message);
 }
 
@@ -273,28 +273,61 @@ void mr_state_remove_tree(mr_str path)
 	remove_at(AT_FDCWD, path.ptr);
 }
 
-mr_code mr_state_remove(const struct mr_state *s, mr_str name, bool log, mr_error *err)
+#define GONE ".gone-"
+
+void mr_state_discard(const struct mr_state *s, mr_str path, mr_arena *arena)
+{
+	char unique[33];
+	mr_str aside;
+
+	mr_uuid_hex(unique);
+	aside = mr_arena_printf(arena, "%.*s/models/" GONE "%s", MR_STR_ARG(s->folder), unique);
+	if (aside.ptr)
+		(void)rename(path.ptr, aside.ptr);
+}
+
+void mr_state_sweep(const struct mr_state *s)
+{
+	mr_arena *arena = mr_arena_new(0);
+	mr_str folder = arena ? mr_state_path(s, arena, "models", mr_str_make(NULL, 0), "") : mr_str_make(NULL, 0);
+	DIR *dir = folder.ptr ? opendir(folder.ptr) : NULL;
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)) != NULL)
+		if (strncmp(entry->d_name, GONE, sizeof GONE - 1) == 0)
+			remove_at(dirfd(dir), entry->d_name);
+	if (dir)
+		closedir(dir);
+	mr_arena_free(arena);
+}
+
+/* Everything goes before the record does: who sees that the name is free may take it at once. */
+mr_code mr_state_remove(struct mr_state *s, mr_str name, bool log, mr_error *err)
 {
 	mr_arena *arena = mr_arena_new(0);
 	mr_str file, models, logs;
-	mr_code code = MR_OK;
+	mr_code code = arena ? mr_state_lock(s, err) : mr_error_no_memory(err);
 
-	if (!arena)
-		return mr_error_no_memory(err);
+	if (code != MR_OK) {
+		mr_arena_free(arena);
+		return code;
+	}
 	file = mr_state_path(s, arena, "deployments", name, ".json");
 	models = mr_state_path(s, arena, "models", name, "");
 	logs = mr_state_path(s, arena, "logs", name, ".log");
-	if (!file.ptr || !models.ptr || !logs.ptr)
+	if (!file.ptr || !models.ptr || !logs.ptr) {
 		code = mr_error_no_memory(err);
-	else if (unlink(file.ptr) != 0 && errno != ENOENT)
-		code = mr_error_set(err, MR_IO_ERROR, "Cannot remove %s: %s", file.ptr, strerror(errno));
-	if (code == MR_OK) {
-		mr_state_remove_tree(models);
+	} else {
+		mr_state_discard(s, models, arena);
 		if (log) {
 			unlink(logs.ptr);
 			unlink(mr_arena_printf(arena, "%s.1", logs.ptr).ptr);
 		}
+		if (unlink(file.ptr) != 0 && errno != ENOENT)
+			code = mr_error_set(err, MR_IO_ERROR, "Cannot remove %s: %s", file.ptr, strerror(errno));
 	}
+	mr_state_unlock(s);
+	mr_state_sweep(s);
 	mr_arena_free(arena);
 	return code;
 }

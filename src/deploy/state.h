@@ -65,8 +65,11 @@ void mr_state_unlock(struct mr_state *s);
 mr_code mr_state_names(const struct mr_state *s, mr_arena *arena, mr_str **names, size_t *n, mr_error *err);
 mr_code mr_state_read(const struct mr_state *s, mr_str name, mr_arena *arena, struct mr_record *out, mr_error *err);
 mr_code mr_state_write(const struct mr_state *s, const struct mr_record *record, mr_error *err);
-/* The deployment is gone with its file; its model's files go after it, its log when log is set. */
-mr_code mr_state_remove(const struct mr_state *s, mr_str name, bool log, mr_error *err);
+/* Takes the lock. The deployment is gone with its file and its model's, and with its log when log is set. */
+mr_code mr_state_remove(struct mr_state *s, mr_str name, bool log, mr_error *err);
+/* With the lock held: a folder of models/ is out of the way at once, and its files go with the next sweep. */
+void mr_state_discard(const struct mr_state *s, mr_str path, mr_arena *arena);
+void mr_state_sweep(const struct mr_state *s);
 
 mr_str mr_state_path(const struct mr_state *s, mr_arena *arena, const char *folder, mr_str name, const char *suffix);
 /* A folder and all in it; what is not there is fine. */

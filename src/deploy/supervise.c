@@ -21,7 +21,7 @@
 #include "deploy/folder.h"
 #include "deploy/keeper.h"
 
-enum { POLL_MAX = 4096, LOOK_MS = 10000 };
+enum { POLL_MAX = 4096, LOOK_MS = 10000, TRIES = 20, TRY_MS = 50 };
 
 #define MS 1000000LL
 
@@ -83,11 +83,22 @@ static void remove_incoming(struct supervisor *s)
 		closedir(dir);
 }
 
+/* One that was killed may take a moment until it is gone. */
+static bool take_over(struct supervisor *s)
+{
+	for (int i = 0; i < TRIES; i++) {
+		if (mr_state_supervise(&s->state))
+			return true;
+		poll(NULL, 0, TRY_MS);
+	}
+	return false;
+}
+
 static mr_code begin(struct supervisor *s, mr_str uri, mr_error *err)
 {
 	mr_code code = folder_open(uri, &s->state, err);
 
-	if (code == MR_OK && !mr_state_supervise(&s->state))
+	if (code == MR_OK && !take_over(s))
 		code = mr_error_set(err, MR_RESOURCE_CONFLICT, "%s has a supervisor already", s->state.folder.ptr);
 	if (code == MR_OK)
 		code = open_wake(s, err);
@@ -97,6 +108,7 @@ static mr_code begin(struct supervisor *s, mr_str uri, mr_error *err)
 		return code;
 	server_end_leftovers(&s->state);
 	remove_incoming(s);
+	mr_state_sweep(&s->state);
 	return MR_OK;
 }
 

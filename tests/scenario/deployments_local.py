@@ -325,6 +325,27 @@ def test_many_at_once():
         assert len([pid for pid in p.processes() if pid == p.supervisor()]) == 1
 
 
+def test_delete_and_create_take_turns():
+    """A name that is free may be taken at once, while what had it is still being removed."""
+    with Place() as p:
+        p.model("m", big="x" * (8 << 20))
+        p.create("a", "m")
+        for _ in range(2):
+            delete = threading.Thread(target=p.run, args=("delete", "--name", "a"))
+            delete.start()
+            until = time.monotonic() + 20
+            while "is created" not in (said := p.create("a", "m", code=None)) and time.monotonic() < until:
+                pass
+            delete.join()
+            if found := p.list():  # else the deletion came after it
+                assert found["a"]["state"] == "RUNNING", (found, said)
+                os.kill(found["a"]["pid"], signal.SIGKILL)  # it comes up again from its own files
+                p.wait("a", state="RUNNING", restarts=1)
+                assert p.ask("a")[0] == "m"
+            else:
+                p.create("a", "m")
+
+
 def test_refused_before_anything_is_done():
     with Place() as p, socket.socket() as taken:
         p.model("m")
