@@ -245,7 +245,21 @@ static void print_line(const char *name, mr_str value)
 		printf("%-14s %.*s\n", name, MR_STR_ARG(value));
 }
 
-static void print_table(struct mr_cli *cli, const struct mr_mlmodel *info, mr_str native, mr_str details)
+/* "fits the signature", or why it does not; empty: there is none. */
+static mr_str example_text(struct mr_cli *cli, const mr_model *model)
+{
+	mr_str example;
+	mr_error why;
+
+	mr_error_init(&why);
+	if (mr_model_example(model, cli->arena, &example, &why) == MR_OK && !example.len)
+		return example;
+	if (why.code || mr_model_check_example(model, example, &why))
+		return mr_arena_printf(cli->arena, "does not fit the signature: %s", why.message);
+	return mr_str_from("fits the signature");
+}
+
+static void print_table(struct mr_cli *cli, const struct mr_mlmodel *info, mr_str native, mr_str details, mr_str example)
 {
 	size_t i;
 
@@ -257,6 +271,7 @@ static void print_table(struct mr_cli *cli, const struct mr_mlmodel *info, mr_st
 	for (i = 0; i < info->params_n; i++)
 		printf("%-14s %.*s: %.*s\n", i ? "" : "params", MR_STR_ARG(info->params[i].name),
 		       MR_STR_ARG(info->params[i].type_name));
+	print_line("example", example);
 	print_line("run", info->run_id);
 	print_line("model id", info->model_id);
 	print_line("uuid", info->model_uuid);
@@ -264,7 +279,7 @@ static void print_table(struct mr_cli *cli, const struct mr_mlmodel *info, mr_st
 	print_line("mlflow", info->mlflow_version);
 }
 
-static void print_json(const struct mr_mlmodel *info, mr_str native, mr_str details)
+static void print_json(const struct mr_mlmodel *info, mr_str native, mr_str details, mr_str example)
 {
 	mr_json_writer w;
 	mr_buf buf;
@@ -279,6 +294,11 @@ static void print_json(const struct mr_mlmodel *info, mr_str native, mr_str deta
 		mr_json_write_null(&w);
 	mr_json_write_key(&w, mr_str_from("native"));
 	mr_json_write_raw(&w, details.len ? details : mr_str_from("null"));
+	mr_json_write_key(&w, mr_str_from("input_example"));
+	if (example.len)
+		mr_json_write_string(&w, example);
+	else
+		mr_json_write_null(&w);
 	mr_json_write_key(&w, mr_str_from("mlmodel"));
 	mr_json_write_tree(&w, info->root);
 	mr_json_write_end(&w, '}');
@@ -306,9 +326,9 @@ mr_code mr_models_describe_saved(struct mr_cli *cli, const struct mr_models_flag
 			details = mr_str_make("", 0);
 	}
 	if (cli->output == MR_OUTPUT_JSON)
-		print_json(mr_model_info(model), native, details);
+		print_json(mr_model_info(model), native, details, example_text(cli, model));
 	else
-		print_table(cli, mr_model_info(model), native, details);
+		print_table(cli, mr_model_info(model), native, details, example_text(cli, model));
 	mr_model_close(model);
 	return MR_OK;
 }

@@ -34,6 +34,11 @@ mr_str mr_model_plugin_name(const mr_model *model); /* whose it is */
 /* What the flavor says of the open model, a JSON object in the call's memory or the plugin's. */
 mr_code mr_model_describe(mr_model *model, mr_str *out, mr_call *call, mr_error *err);
 
+/* The input example that was saved with the model, as a scoring request in JSON, in the arena; empty: there is none. */
+mr_code mr_model_example(const mr_model *model, mr_arena *arena, mr_str *out, mr_error *err);
+/* Whether an example fits the signature: MLflow's message when it does not. */
+mr_code mr_model_check_example(const mr_model *model, mr_str example, mr_error *err);
+
 /* Checks and converts the table as the signature says (MLflow's messages), then predicts. The input is borrowed; the
  * caller releases what comes out. params_json: an object, or empty. Any number of threads. */
 mr_code mr_model_predict(mr_model *model, const struct ArrowSchema *schema, const struct ArrowArray *table,

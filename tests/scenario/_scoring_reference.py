@@ -45,7 +45,8 @@ def mixed_types():
 def save_xgboost(folder):
     diabetes, iris, cancer = (load(as_frame=True) for load in (load_diabetes, load_iris, load_breast_cancer))
     booster = xgboost.train({"max_depth": 3, "nthread": 1}, xgboost.DMatrix(diabetes.data, diabetes.target), 10)
-    mlflow.xgboost.save_model(booster, f"{folder}/xgb_booster", signature=infer_signature(diabetes.data), **NO_REQUIREMENTS)
+    mlflow.xgboost.save_model(booster, f"{folder}/xgb_booster", signature=infer_signature(diabetes.data), **NO_REQUIREMENTS,
+                              input_example=diabetes.data.head(2))
     classes = xgboost.XGBClassifier(n_estimators=5, max_depth=3, n_jobs=1).fit(iris.data, iris.target)
     mlflow.xgboost.save_model(classes, f"{folder}/xgb_classes", **NO_REQUIREMENTS, signature=infer_signature(
         iris.data, params={"output_margin": False, "other": 1.5, "names": ["a"]}))

@@ -256,6 +256,22 @@ def test_predict_from_the_shell():
     assert result.returncode == 1 and "Model is missing inputs ['sex', 'bmi'" in result.stderr, result
 
 
+def test_the_input_example():
+    def example():
+        return json.loads(serving.run("describe", "-m", "xgb_booster", "--output", "json").stdout)["input_example"]
+
+    path = f"{serving.folder}/xgb_booster/serving_input_example.json"
+    with open(path, encoding="utf-8") as file:
+        saved = file.read()
+    assert example() == "fits the signature", example()
+    good("xgb_booster", saved)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(saved.replace('"age"', '"years"'))
+    assert "Model is missing inputs ['age']. Note that there were extra inputs: ['years']." in example(), example()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(saved)
+
+
 def test_models_of_the_registry():
     model = f"{serving.folder}/xgb_classes"
     assert serving.run("register", "-n", "flowers", "-m", model).returncode == 0
