@@ -116,6 +116,8 @@ def main():
                 port = free_port()
                 command = [*program, "models", "serve", "-m", f"{folder}/{model}", "-p", str(port), "--env-manager", "local"]
                 results[f"{model} {name}"] = measure(command, port, requests, args.seconds, environment)
+    if args.output:
+        pathlib.Path(args.output).write_text(json.dumps(results, indent=1), encoding="utf-8")
     print(f"{'':34}{'Millrace':>12}{'MLflow':>12}{'ratio':>9}")
     for model in args.models.split(","):
         ours, theirs = results[f"{model} millrace"], results[f"{model} mlflow"]
@@ -124,11 +126,10 @@ def main():
                 print(f"{model + ' ' + key:34}{ours[key]:12.2f}{theirs[key]:12.2f}{theirs[key] / ours[key]:9.1f}")
                 continue
             for figure in ("p50_us", "p99_us") if "1 conn" in key and "16" not in key else ("per_s",):
-                ratio = theirs[figure] / ours[figure]
+                ratio = theirs[key][figure] / ours[key][figure]
                 print(f"{model + ' ' + key.replace('connections', 'c').replace('connection', 'c') + ' ' + figure:34}"
-                      f"{ours[figure]:12.0f}{theirs[figure]:12.0f}{1 / ratio if figure == 'per_s' else ratio:9.1f}")
-    if args.output:
-        pathlib.Path(args.output).write_text(json.dumps(results, indent=1), encoding="utf-8")
+                      f"{ours[key][figure]:12.0f}{theirs[key][figure]:12.0f}{1 / ratio if figure == 'per_s' else ratio:9.1f}")
+
 
 
 main()
