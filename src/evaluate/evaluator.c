@@ -109,6 +109,8 @@ mr_code evaluator_begin(struct evaluator *e, const mr_host *host, const struct m
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The model gave %lld predictions for %zu rows",
 				    (long long)e->outputs->length, e->rows);
 	mr_error_init(&why);
+	if (!in->run_id.len)
+		return code; /* nobody would see the charts */
 	e->plot = mr_plot_get(&why);
 	if (!e->plot)
 		host->log(host, MR_PLUGIN_WARNING, "no charts are drawn: %s", why.message);
