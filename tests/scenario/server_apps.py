@@ -151,6 +151,26 @@ def test_bodies_that_come_in_pieces():
         assert server.ask("POST", twice, b"x", PASS).status in (400, 404), "the run that the app is asked about is the one that is used"
 
 
+def test_requests_in_one_piece():
+    """Pipelined ones are asked about one by one, whatever stood before them."""
+    with Guarded() as server:
+        def request(method, target, passed, body=b""):
+            fields = f"Host: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n" + ("X-Pass: me\r\n" if passed else "")
+            return f"{method} {target} HTTP/1.1\r\n{fields}\r\n".encode() + body
+
+        create = ("POST", "/api/2.0/mlflow/experiments/create")
+        with server.connect() as s:
+            s.sendall(request("GET", "/version", True) + request(*create, False, b'{"name": "no"}') + request(*create, True, b'{"name": "yes"}') +
+                      request("GET", "/gate/x", True) + request("GET", "/health", False))
+            statuses, rest = [], b""
+            for _ in range(5):
+                answer, rest = read_answer(s, rest)
+                statuses.append(answer.status)
+        assert statuses == [200, 401, 200, 201, 401], statuses
+        found = server.ask("GET", "/api/2.0/mlflow/experiments/search?max_results=9", None, PASS).json()["experiments"]
+        assert sorted(e["name"] for e in found) == ["Default", "yes"], found
+
+
 def test_the_artifact_is_the_one_that_will_be_used():
     with Guarded() as server:
         for spelling in ("1/a.txt", "./1/a.txt", "1/./a.txt", "1//a.txt", "%31/a.txt", "1%2Fa.txt", "%2e/1/a.txt"):
@@ -214,12 +234,12 @@ def test_failures_deny():
 
 
 def test_a_slow_hook_denies_and_holds_up_nobody():
-    with Guarded("--app-timeout", "500ms", apps=("gate", "second")) as server:
+    with Guarded("--app-timeout", "1s", apps=("gate", "second")) as server:
         slow = []
 
         def hang(hook, target):
             began = time.monotonic()
-            answer = server.ask("GET", target, None, {**PASS, "X-Gate": f"{hook} sleep 2500"})
+            answer = server.ask("GET", target, None, {**PASS, "X-Gate": f"{hook} sleep 3000"})
             slow.append((hook, answer.status, time.monotonic() - began))
 
         threads = [threading.Thread(target=hang, args=case) for case in
@@ -231,21 +251,21 @@ def test_a_slow_hook_denies_and_holds_up_nobody():
         for _ in range(20):
             began = time.monotonic()
             assert server.ask("GET", "/health", None, PASS).status == 200
-            assert time.monotonic() - began < 0.4, "somebody else's hook held it up"
+            assert time.monotonic() - began < 0.8, "somebody else's hook held it up"
         for thread in threads:
             thread.join()
         assert sorted(s[:2] for s in slow) == [("after", 503), ("authorize", 503), ("before", 503), ("before", 503)], slow
-        assert all(0.4 < s[2] < 1.5 for s in slow), slow
+        assert all(0.9 < s[2] < 2.5 for s in slow), slow
         metrics = server.ask("GET", "/metrics", None, PASS).body.decode()
         assert 'millrace_pool_stuck{pool="apps"} 4' in metrics, metrics
         server.called()
-        time.sleep(2.2)
+        time.sleep(2.6)
         late = [(c["app"], c["hook"], c["status"]) for c in server.called()]
         assert late.count(("gate", "after", "503")) == 3, "a late before() or authorize() has its after(), with what the client was told"
         metrics = server.ask("GET", "/metrics", None, PASS).body.decode()
         assert 'millrace_pool_stuck{pool="apps"} 0' in metrics, metrics
-        # Two hooks of 400 ms are each within the time.
-        answer = server.ask("GET", "/health", None, {**PASS, "X-Gate": "before sleep 400", "X-Second": "before sleep 400"})
+        # Two hooks of 600 ms are each within the time.
+        answer = server.ask("GET", "/health", None, {**PASS, "X-Gate": "before sleep 600", "X-Second": "before sleep 600"})
         assert answer.status == 200, answer
 
 
@@ -303,13 +323,13 @@ def test_configuration():
 
 def test_what_the_operator_sees():
     """Calls, time, errors and stuck calls of each plugin: as JSON, in /metrics, by the command line; no secret anywhere."""
-    with Guarded("--app-timeout", "300ms", "--app-config", "gate.token=swordfish") as server:
+    with Guarded("--app-timeout", "1s", "--app-config", "gate.token=swordfish") as server:
         for _ in range(3):
             server.ask("GET", "/api/2.0/mlflow/experiments/get?experiment_id=0", None, PASS)
         server.ask("GET", "/api/2.0/mlflow/experiments/get?experiment_id=404", None, PASS)
         server.ask("GET", "/version", None, {**PASS, "X-Gate": "before fail 1"})
         server.ask("GET", "/version", None, {**PASS, "X-Gate": "before fail 1004"})
-        assert server.ask("GET", "/version", None, {**PASS, "X-Gate": "before sleep 1500"}).status == 503
+        assert server.ask("GET", "/version", None, {**PASS, "X-Gate": "before sleep 2500"}).status == 503
 
         def entry(plugin, name):
             told = server.ask("GET", "/ajax-api/2.0/millrace/plugins", None, PASS).json()
@@ -325,9 +345,9 @@ def test_what_the_operator_sees():
         metrics = server.ask("GET", "/metrics", None, PASS).body.decode()
         assert 'millrace_plugin_calls_stuck{plugin="gates",group="mlflow.app",name="gate"} 1' in metrics, metrics
         assert 'millrace_plugin_failures_total{plugin="gates",group="mlflow.app",name="gate",kind="failed"} 1' in metrics, metrics
-        time.sleep(1.4)
+        time.sleep(1.8)
         gate = entry("gates", "gate")
-        assert gate["calls"]["stuck"] == 0 and gate["calls"]["longest_seconds"] > 1.4, gate
+        assert gate["calls"]["stuck"] == 0 and gate["calls"]["longest_seconds"] > 2.4, gate
         assert server.ask("POST", "/ajax-api/2.0/millrace/plugins", {}, PASS).status == 405
         # It is behind the gate, as everything is, and the command says so.
         done = subprocess.run([MILLRACE, "plugins", "info", "gates", "--server", f"http://127.0.0.1:{server.port}"], capture_output=True, text=True, check=False)

@@ -193,33 +193,35 @@ def test_every_operation_has_a_rule():
 
 
 def test_rate_limit():
-    with secured("--app-name", "rate-limit", "--app-config", "rate-limit.rate=20", "--app-config", "rate-limit.burst=10") as server:
+    with secured("--app-name", "rate-limit", "--app-config", "rate-limit.rate=2", "--app-config", "rate-limit.burst=10") as server:
         ann, bob = basic("ann", PASSWORDS["ann"]), basic("bob", PASSWORDS["bob"])
         answers = [server.ask("GET", "/version", None, ann) for _ in range(25)]
         statuses = [a.status for a in answers]
         assert statuses[:10] == [200] * 10 and 429 in statuses[10:], statuses
-        assert [a.headers["ratelimit-remaining"] for a in answers[:3]] == ["9", "8", "7"], answers[0]
+        left = [int(a.headers["ratelimit-remaining"]) for a in answers]
+        assert left[0] == 9 and min(left) == 0 and max(left) == 9, left
         refused = next(a for a in answers if a.status == 429)
         assert refused.headers["retry-after"] == "1" and refused.headers["ratelimit-limit"] == "10", refused
         assert server.ask("GET", "/version", None, bob).status == 200, "each has a bucket of his own"
-        time.sleep(0.2)
+        time.sleep(0.7)
         assert server.ask("GET", "/version", None, ann).status == 200, "tokens come back"
         # MLflow's client waits as it is told, and gets through.
         os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "3"
         with as_user(server, "ann", PASSWORDS["ann"]) as client:
-            for _ in range(15):
+            for _ in range(5):
                 client.search_experiments(max_results=1)
         os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "0"
     with Server(*PLUGIN, "--app-name", "rate-limit", "--app-config", "rate=2", "--app-config", "burst=5", "--app-config", "by=address") as server:
         # The test's own wait for the server has taken from it; of many at once no more get through than there are tokens.
         time.sleep(3)
-        statuses = []
+        statuses, began = [], time.monotonic()
         threads = [threading.Thread(target=lambda: statuses.append(server.ask("GET", "/health").status)) for _ in range(30)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert 5 <= statuses.count(200) <= 6 and statuses.count(429) == 30 - statuses.count(200), statuses
+        most = 6 + 2 * (time.monotonic() - began)
+        assert 5 <= statuses.count(200) <= most and statuses.count(429) == 30 - statuses.count(200), statuses
 
 
 def lines(path):
