@@ -5,11 +5,11 @@
  * models and artifacts belong to an experiment, versions to a model.
  */
 #include <stdlib.h>
-#include <strings.h>
 
 #include <millrace/gen/operations.h>
 
 #include "auth_rules.h"
+#include "credentials.h"
 
 struct auth {
 	const mr_host *host;
@@ -86,57 +86,6 @@ static mr_code auth_open(const mr_host *host, const struct mr_open_args *args, v
 
 /* ---- who ---- */
 
-static int digit(char c)
-{
-	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *at = c ? strchr(alphabet, c) : NULL;
-
-	return at ? (int)(at - alphabet) : -1;
-}
-
-/* False for what is no base64. */
-static bool decode_base64(mr_str text, char *out, size_t room, size_t *n)
-{
-	uint32_t bits = 0;
-	int have = 0;
-
-	*n = 0;
-	while (text.len && text.ptr[text.len - 1] == '=')
-		text.len--;
-	for (size_t i = 0; i < text.len; i++) {
-		int value = digit(text.ptr[i]);
-
-		if (value < 0 || *n == room)
-			return false;
-		bits = bits << 6 | (uint32_t)value;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			out[(*n)++] = (char)(bits >> have);
-		}
-	}
-	return text.len > 0;
-}
-
-/* "Basic base64(name:password)"; the text is in out. */
-static bool read_credentials(const struct mr_app_request *request, char *out, size_t room, mr_str *name, mr_str *password)
-{
-	mr_str header = app_header(request, "authorization");
-	const char *colon;
-	size_t n;
-
-	if (header.len < 7 || strncasecmp(header.ptr, "basic ", 6) != 0)
-		return false;
-	header = mr_str_make(header.ptr + 6, header.len - 6);
-	while (header.len && header.ptr[0] == ' ')
-		header = mr_str_make(header.ptr + 1, header.len - 1);
-	if (!decode_base64(header, out, room, &n) || !(colon = memchr(out, ':', n)))
-		return false;
-	*name = mr_str_make(out, (size_t)(colon - out));
-	*password = mr_str_make(colon + 1, n - name->len - 1);
-	return true;
-}
-
 static bool is_open(const struct auth *auth, mr_str path)
 {
 	const char *at = auth->open;
@@ -180,7 +129,7 @@ static mr_code auth_before(void *self, const struct mr_app_request *request, str
 
 	if (request->operation.len == 0 && is_open(auth, request->path))
 		return MR_OK;
-	if (!read_credentials(request, text, sizeof text, &name, &password))
+	if (!credentials_read(app_header(request, "authorization"), text, sizeof text, &name, &password))
 		return challenge(auth, answer, call, err);
 	code = users_check(auth->users, name, password, &who, &is_right, err);
 	if (code == MR_OK && is_right) {
