@@ -41,6 +41,8 @@ function(mr_package)
 	list(JOIN extra ", " recommended)
 	set(CPACK_DEBIAN_MILLRACE_PACKAGE_RECOMMENDS "${recommended}")
 	set(CPACK_DEBIAN_MILLRACE_PACKAGE_SUGGESTS libmillrace-dev)
+	set(scripts ${CMAKE_SOURCE_DIR}/packaging/debian/millrace)
+	set(CPACK_DEBIAN_MILLRACE_PACKAGE_CONTROL_EXTRA ${scripts}/postinst ${scripts}/prerm ${scripts}/postrm)
 
 	mr_describe(libmillrace1 libs "MLflow, natively: the library"
 		"The library libmillrace, by which C and C++ programs log runs, metrics,"

@@ -98,8 +98,9 @@ def test_the_packages():
     for package in ("millrace", "libmillrace1", "libmillrace-dev"):
         assert not re.search(r"libgit2|libcairo|libpq|libmariadb|libarchive", field(package, "Depends")), package
     assert "libgit2" in field("millrace-plugin-git", "Depends")
-    if os.path.exists(f"{SOURCE}/packaging/millrace.service"):
-        assert "/usr/lib/systemd/system/millrace.service" in files("millrace")
+    assert "/usr/lib/systemd/system/millrace.service" in files("millrace")
+    for script in ("postinst", "prerm", "postrm"):
+        run("sh", "-n", input=run("dpkg-deb", "-I", made()["millrace"], script))
 
 
 def test_what_is_unpacked_works():
