@@ -91,8 +91,10 @@ static mr_code find_source(struct classifier *c, const struct label_column *trut
 		if (list_width(schema->children[i]) && s->list < 0)
 			s->list = i;
 	}
-	if (s->list >= 0) {
+	if (s->list >= 0) { /* and, of models that give both (ONNX), the labels beside it */
 		s->width = list_width(schema->children[s->list]);
+		if (schema->n_children == 2)
+			s->predictions = mr_str_from(schema->children[1 - s->list]->name);
 		return MR_OK;
 	}
 	if (!in->predictions.len && ((schema->n_children > 1 && floats) || is_probability(c, truth)))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Models that MLflow saved are judged on both sides: XGBoost's classifiers with the probabilities that they give, and its
-regressors. Every metric to 1e-9, the tag mlflow.datasets, a baseline, and the run's link to a logged model."""
+regressors; and those of LightGBM and ONNX, whose classes MLflow does not find. Every metric to 1e-9, the tag mlflow.datasets, a baseline, and the run's link to a logged model."""
 import os
 import subprocess
 import sys
@@ -10,9 +10,15 @@ VENV = subprocess.run([f"{SOURCE}/scripts/flavor-venv"], capture_output=True, te
 if sys.prefix != VENV:
     os.execv(f"{VENV}/bin/python", [f"{VENV}/bin/python", os.path.abspath(__file__)])
 
-import xgboost  # noqa: E402  (from that environment)
+import lightgbm  # noqa: E402  (from that environment, as the next two)
+import skl2onnx  # noqa: E402
+import xgboost  # noqa: E402
+from sklearn import metrics  # noqa: E402
+from sklearn.linear_model import LogisticRegression  # noqa: E402
+from sklearn.pipeline import make_pipeline  # noqa: E402
+from sklearn.preprocessing import StandardScaler  # noqa: E402
 
-from _evaluate import FOLDER, command, compare, datasets, json, millrace, mlflow, pd  # noqa: E402
+from _evaluate import FOLDER, command, compare, datasets, json, millrace, mlflow, np, pd, same  # noqa: E402
 from _server import main  # noqa: E402
 
 STORE = f"sqlite:///{FOLDER}/ours.db"
@@ -48,6 +54,28 @@ def test_metrics_and_the_tag_of_the_data():
         tags = [mlflow.MlflowClient(uri).get_run(one).data.tags["mlflow.datasets"]
                 for uri, one in ((STORE, mine["run_id"]), (mlflow.get_tracking_uri(), run.info.run_id))]
         assert tags[0] == tags[1], tags
+
+
+def test_models_that_give_probabilities_only():
+    """LightGBM's boosters give numbers and ONNX labels beside them, where MLflow finds no classes: scikit-learn's metrics of the same."""
+    for name, trained in (("cancer", {"objective": "binary"}), ("iris", {"objective": "multiclass", "num_class": 3})):
+        bunch, path = KINDS[name][0](as_frame=True), f"{FOLDER}/{name}-given"
+        x = bunch.data.rename(columns=lambda column: column.replace(" ", "_").replace("(cm)", "cm")).astype("float32")
+        truth = bunch.target[1::2]
+        x[1::2].assign(truth=truth).to_csv(f"{path}.csv", index=False)
+        booster = lightgbm.train({**trained, "verbose": -1}, lightgbm.Dataset(x[::2], bunch.target[::2]), 5)
+        mlflow.lightgbm.save_model(booster, f"{path}-lightgbm", pip_requirements=["lightgbm"])
+        linear = make_pipeline(StandardScaler(), LogisticRegression(C=0.05)).fit(x[::2], bunch.target[::2])
+        graph = skl2onnx.to_onnx(linear, x[:1].to_numpy(), options={"zipmap": False})
+        mlflow.onnx.save_model(graph, f"{path}-onnx", pip_requirements=["onnx"])
+        for flavor, p, tolerance in (("lightgbm", booster.predict(x[1::2]), 1e-9), ("onnx", linear.predict_proba(x[1::2]), 1e-5)):
+            p = np.stack([1 - p, p], axis=1) if p.ndim == 1 else p
+            mine = ours(f"{path}-{flavor}", f"{path}.csv", "classifier")["metrics"]
+            auc = metrics.roc_auc_score(truth, p[:, 1]) if p.shape[1] == 2 else metrics.roc_auc_score(truth, p, multi_class="ovr",
+                                                                                                   average="weighted")
+            for key, value in (("log_loss", metrics.log_loss(truth, p)), ("roc_auc", auc),
+                               ("accuracy_score", metrics.accuracy_score(truth, p.argmax(axis=1)))):
+                assert same(mine[key], value, tolerance), (name, flavor, key, mine[key], value)
 
 
 def test_a_logged_model():
