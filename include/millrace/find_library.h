@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * millrace/find_library.h - opens a library that a plugin does not link: a file
- * that the user names, else what the system has, else what lies in a package of
- * a Python environment or of npm. And settings by key. All of it is inline.
+ * that the user names, else what lies in a package of the Python environment in
+ * use or of npm, else what the system has. And settings by key. All of it is inline.
  *
  *	static const char *const names[] = {"libxgboost.so", NULL};
  *	static const char *const packaged[] = {"xgboost/lib/libxgboost.so", NULL};
@@ -111,14 +111,13 @@ static inline void *mr_library_open(const struct mr_library *library, mr_str opt
 			mr_error_set(err, MR_FEATURE_DISABLED, "%s cannot be loaded: %s", library->what, dlerror());
 		return handle;
 	}
+	handle = mr_library_open_packaged(library);
 	for (i = 0; library->names[i] && !handle; i++)
 		handle = dlopen(library->names[i], RTLD_NOW | RTLD_LOCAL);
 	if (!handle)
-		handle = mr_library_open_packaged(library);
-	if (!handle)
 		mr_error_set(err, MR_FEATURE_DISABLED,
-			     "%s is not found: no %s in the system, in the Python of MILLRACE_PYTHON, VIRTUAL_ENV or "
-			     "CONDA_PREFIX, or in node_modules. Get it (%s), or name the file in %s",
+			     "%s is not found: no %s in the Python of MILLRACE_PYTHON, VIRTUAL_ENV or CONDA_PREFIX, in "
+			     "node_modules, or in the system. Get it (%s), or name the file in %s",
 			     library->what, library->names[0], library->how_to_get, library->variable);
 	return handle;
 }

@@ -85,6 +85,26 @@ static void read_class(struct model *m, mr_str class_name)
 				sizeof classifier - 1);
 }
 
+/* An older library reads a newer model without complaint, and predicts wrongly: the format of the base score has changed. */
+static mr_code check_version(const struct model *m, mr_str saved_with, bool any, mr_error *err)
+{
+	int major, minor, patch, model_major = 0, model_minor = 0;
+	char text[32];
+
+	if (any || !saved_with.len || saved_with.len >= sizeof text)
+		return MR_OK;
+	memcpy(text, saved_with.ptr, saved_with.len);
+	text[saved_with.len] = 0;
+	m->api.version(&major, &minor, &patch);
+	if (sscanf(text, "%d.%d", &model_major, &model_minor) != 2 || model_major < major ||
+	    (model_major == major && model_minor <= minor))
+		return MR_OK;
+	return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+			    "The model was saved with XGBoost %s, the library here is %d.%d.%d, which may read it wrongly. Name a "
+			    "newer one in MILLRACE_XGBOOST_LIBRARY (pip install xgboost), or insist with any_version=true",
+			    text, major, minor, patch);
+}
+
 static mr_code open_model(const mr_host *host, const struct mr_model_open *args, void **self, mr_error *err)
 {
 	mr_str data = mr_setting(args->settings, args->settings_n, "data");
@@ -96,6 +116,9 @@ static mr_code open_model(const mr_host *host, const struct mr_model_open *args,
 
 	if (!code && !load_api(&m->api, host->option_string(args->options, "library"), err))
 		code = MR_FEATURE_DISABLED;
+	if (!code)
+		code = check_version(m, mr_setting(args->settings, args->settings_n, "xgb_version"),
+				     host->option_bool(args->options, "any_version"), err);
 	if (!code && (m->api.create(NULL, 0, &m->booster) || m->api.load(m->booster, path) ||
 		      m->api.feature_count(m->booster, &m->features)))
 		code = failed(m, MR_INVALID_PARAMETER_VALUE, "load the model", err);
@@ -296,6 +319,7 @@ static mr_code describe(void *self, mr_str *out, mr_call *call, mr_error *err)
 
 static const struct mr_option_desc options[] = {
 	{"library", MR_OPTION_STRING, NULL, "The file libxgboost.so."},
+	{"any_version", MR_OPTION_BOOL, "false", "Load models that a newer XGBoost saved than this one."},
 	{NULL, 0, NULL, NULL},
 };
 

@@ -5,8 +5,11 @@ What differs on purpose is left out of the comparison: how data looks inside of 
 a set of Python, what a parser of JSON complains of, stack traces.
 """
 import contextlib
+import ctypes
+import ctypes.util
 import http.client
 import json
+import math
 import os
 import re
 import subprocess
@@ -282,6 +285,42 @@ def test_models_of_the_registry():
         assert result.returncode == 0 and json.loads(result.stdout)["predictions"] == wanted, (uri, result)
     result = serving.run("predict", "-m", "models:/flowers/7", input="{}")
     assert result.returncode == 1 and "flowers" in result.stderr, result
+
+
+def train_with(library, path):
+    """A model that this libxgboost trains and saves by its C API, and what it predicts for PATIENT."""
+    api = ctypes.CDLL(library)
+    rows = [[math.sin(i * 7 + j) for j in range(10)] for i in range(200)]
+    flat = (ctypes.c_float * 2000)(*[x for row in rows for x in row])
+    labels = (ctypes.c_float * 200)(*[3 * row[0] - row[3] * row[4] + 100 for row in rows])
+    matrix, one, booster = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
+    assert api.XGDMatrixCreateFromMat(flat, ctypes.c_ulong(200), ctypes.c_ulong(10), ctypes.c_float(math.nan), ctypes.byref(matrix)) == 0
+    assert api.XGDMatrixSetFloatInfo(matrix, b"label", labels, ctypes.c_ulong(200)) == 0
+    assert api.XGBoosterCreate(ctypes.byref(matrix), ctypes.c_ulong(1), ctypes.byref(booster)) == 0
+    assert api.XGBoosterSetParam(booster, b"nthread", b"1") == 0
+    for i in range(8):
+        assert api.XGBoosterUpdateOneIter(booster, i, matrix) == 0
+    assert api.XGBoosterSaveModel(booster, path.encode()) == 0
+    patient = (ctypes.c_float * 10)(*PATIENT)
+    assert api.XGDMatrixCreateFromMat(patient, ctypes.c_ulong(1), ctypes.c_ulong(10), ctypes.c_float(math.nan), ctypes.byref(one)) == 0
+    n, result = ctypes.c_ulong(), ctypes.POINTER(ctypes.c_float)()
+    assert api.XGBoosterPredict(booster, one, 0, 0, 0, ctypes.byref(n), ctypes.byref(result)) == 0
+    return result[0]
+
+
+def test_the_system_library():
+    """Debian's libxgboost: it predicts with its own models, and is not trusted with those of a newer one."""
+    library = ctypes.util.find_library("xgboost")
+    assert library, "libxgboost0 is not installed (packaging/debian-packages.txt)"
+    os.mkdir(f"{serving.folder}/system")
+    wanted = train_with(library, f"{serving.folder}/system/model.ubj")
+    with open(f"{serving.folder}/system/MLmodel", "w", encoding="utf-8") as file:
+        file.write("flavors: {xgboost: {data: model.ubj, model_class: xgboost.core.Booster, xgb_version: 1.7.4}}\n")
+    request = json.dumps({"inputs": [PATIENT]})
+    result = serving.run("predict", "-m", "system", "--config", f"library={library}", input=request)
+    assert result.returncode == 0 and json.loads(result.stdout) == {"predictions": [wanted]}, (result, wanted)
+    result = serving.run("predict", "-m", "xgb_booster", "--config", f"library={library}", input=request)
+    assert result.returncode == 1 and "The model was saved with XGBoost 3." in result.stderr, result
 
 
 def test_what_cannot_be_loaded():
