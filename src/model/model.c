@@ -107,7 +107,7 @@ static mr_code choose_flavor(struct mr_model *model, mr_str wanted, mr_error *er
 	return mr_error_set(err, MR_NOT_IMPLEMENTED,
 			    "The model has the flavors %.*s, and no plugin loads %s. Plugins are there for: %.*s. Save the "
 			    "model as ONNX (mlflow.onnx.log_model), install a plugin of the group " MR_GROUP_MODEL_FLAVOR
-			    ", or serve it with Python: mlflow models serve",
+			    ", or name a Python environment with mlflow in MILLRACE_PYTHON",
 			    MR_STR_ARG(flavors_of(model)),
 			    wanted.len ? mr_arena_printf(model->arena, "'%.*s'", MR_STR_ARG(wanted)).ptr : "any of them",
 			    MR_STR_ARG(n ? joined(model->arena, natives, n) : mr_str_from("none")));

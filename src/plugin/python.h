@@ -74,6 +74,7 @@ extern const struct mr_request_auth_ops python_auth_ops;
 extern const struct mr_project_backend_ops python_project_ops;
 extern const struct mr_deployments_ops python_deployments_ops;
 extern const struct mr_model_evaluator_ops python_evaluator_ops;
+extern const struct mr_model_flavor_ops python_flavor_ops;
 
 /* What the host says of a whole distribution (mr_plugin_report). */
 mr_code python_report(const struct plugin *p, mr_call *call, mr_json **out, mr_error *err);

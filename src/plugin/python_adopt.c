@@ -8,6 +8,7 @@
 #include <millrace/artifact_repository.h>
 #include <millrace/deployments.h>
 #include <millrace/model_evaluator.h>
+#include <millrace/model_flavor.h>
 #include <millrace/model_registry_store.h>
 #include <millrace/project_backend.h>
 #include <millrace/request_auth.h>
@@ -38,6 +39,7 @@ const void *python_ops_for(mr_str group)
 		{MR_GROUP_PROJECT_BACKEND, &python_project_ops},
 		{MR_GROUP_DEPLOYMENTS, &python_deployments_ops},
 		{MR_GROUP_MODEL_EVALUATOR, &python_evaluator_ops},
+		{MR_GROUP_MODEL_FLAVOR, &python_flavor_ops},
 	};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)

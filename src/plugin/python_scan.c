@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <millrace/model_flavor.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -191,12 +192,12 @@ static mr_code take(struct scan *s, const struct found *f, mr_str text)
 	struct plugin *p;
 
 	mr_entry_points_parse(text, add_entry, &list);
-	if (list.failed)
-		return mr_error_no_memory(s->err);
 	headers = read_header_file(s, f->folder);
 	name = mr_metadata_header(headers, "Name");
 	name = mr_python_name(s->r->arena, name.len ? name : name_of_folder(f->folder));
-	if (!name.ptr)
+	if (is_the_reference(name)) /* MLflow has no entry point for it, and can do it nevertheless */
+		add_entry(&list, mr_str_from(MR_GROUP_MODEL_FLAVOR), mr_str_from("python_function"), mr_str_from("mlflow.pyfunc"));
+	if (list.failed || !name.ptr)
 		return mr_error_no_memory(s->err);
 	if (!list.n || mr_map_get(s->seen, name))
 		return MR_OK;

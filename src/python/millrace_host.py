@@ -245,7 +245,8 @@ def operations():
     """The modules that answer, each loaded when it is first asked."""
     return {"store": "millrace_stores", "artifact": "millrace_artifacts", "context": "millrace_providers",
             "headers": "millrace_providers", "auth": "millrace_providers", "deploy": "millrace_deployments",
-            "project": "millrace_projects", "evaluator": "millrace_evaluators", "plugin": "millrace_adapt"}
+            "project": "millrace_projects", "evaluator": "millrace_evaluators", "flavor": "millrace_flavor",
+            "plugin": "millrace_adapt"}
 
 
 def answer(request, blob):
