@@ -135,7 +135,7 @@ mr_code evaluate_regressor(struct evaluator *e)
 {
 	const struct mr_evaluation *in = e->in;
 	struct mr_regressor_metrics metrics;
-	struct points points;
+	struct points points = {0};
 	const double *truth, *predicted;
 	mr_str column;
 	mr_code code = evaluator_predictions(e, &column);
