@@ -52,6 +52,7 @@ static void read_table(const void *const *table, struct ort *ort)
 		{ORT_TENSOR_TYPE, &ort->tensor_type},
 		{ORT_VALUE_TYPE, &ort->value_type},
 		{ORT_CPU_MEMORY, &ort->cpu_memory},
+		{ORT_ALLOCATOR_FREE, &ort->allocator_free},
 		{ORT_DEFAULT_ALLOCATOR, &ort->default_allocator},
 		{ORT_GET_VALUE, &ort->get_value},
 		{ORT_VALUE_COUNT, &ort->value_count},

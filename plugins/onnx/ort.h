@@ -52,6 +52,7 @@ enum {
 	ORT_TENSOR_TYPE = 65,
 	ORT_VALUE_TYPE = 67,
 	ORT_CPU_MEMORY = 69,
+	ORT_ALLOCATOR_FREE = 76,
 	ORT_DEFAULT_ALLOCATOR = 78,
 	ORT_GET_VALUE = 80,
 	ORT_VALUE_COUNT = 81,
@@ -102,6 +103,7 @@ struct ort {
 	ort_status *(*tensor_type)(const ort_value *value, ort_type **out);
 	ort_status *(*value_type)(const ort_value *value, int *out);
 	ort_status *(*cpu_memory)(int allocator_type, int memory_type, void **out);
+	ort_status *(*allocator_free)(void *allocator, void *memory);
 	ort_status *(*default_allocator)(void **out);
 	ort_status *(*get_value)(const ort_value *value, int i, void *allocator, ort_value **out);
 	ort_status *(*value_count)(const ort_value *value, size_t *out);

@@ -82,6 +82,17 @@ static mr_code open_session(struct onnx_model *m, const char *path, mr_str given
 	return code;
 }
 
+/* A name of the session's as our own; what ONNX Runtime allocated goes back to it. */
+static char *take_name(const struct onnx_model *m, char *name)
+{
+	char *copy = name ? strdup(name) : NULL;
+	ort_status *status = name ? m->ort.allocator_free(m->allocator, name) : NULL;
+
+	if (status)
+		m->ort.release_status(status);
+	return copy;
+}
+
 static mr_code read_input(struct onnx_model *m, size_t i, mr_error *err)
 {
 	struct onnx_input *input = &m->inputs[i];
@@ -91,7 +102,7 @@ static mr_code read_input(struct onnx_model *m, size_t i, mr_error *err)
 	mr_code code = onnx_failed(m, m->ort.input_name(m->session, i, m->allocator, &name), MR_INTERNAL_ERROR,
 				   "name its inputs", err);
 
-	input->name = name ? strdup(name) : NULL; /* the session's few names stay with the default allocator */
+	input->name = take_name(m, name);
 	if (!code)
 		code = onnx_failed(m, m->ort.input_type(m->session, i, &info), MR_INTERNAL_ERROR, "tell its inputs", err);
 	if (!code)
@@ -130,7 +141,9 @@ static mr_code read_names(struct onnx_model *m, mr_error *err)
 	while (!code && m->outputs_n < outputs) {
 		code = onnx_failed(m, m->ort.output_name(m->session, m->outputs_n, m->allocator, &name), MR_INTERNAL_ERROR,
 				   "name its outputs", err);
-		m->output_names[m->outputs_n] = code ? NULL : strdup(name);
+		m->output_names[m->outputs_n] = take_name(m, code ? NULL : name);
+		if (!code && !m->output_names[m->outputs_n])
+			code = mr_error_no_memory(err);
 		m->outputs_n++;
 	}
 	return code;

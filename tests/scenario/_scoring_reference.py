@@ -21,6 +21,7 @@ logging.disable(logging.WARNING)
 
 import lightgbm  # noqa: E402
 import mlflow  # noqa: E402
+import onnx  # noqa: E402
 import uvicorn  # noqa: E402
 import xgboost  # noqa: E402
 from mlflow.models import infer_signature  # noqa: E402
@@ -83,6 +84,21 @@ def save_onnx(folder):
                            signature=infer_signature(diabetes.data), **NO_REQUIREMENTS)
 
 
+def save_onnx_by_hand(folder):
+    """Several inputs and outputs, one of them of texts."""
+    helper, kinds = onnx.helper, onnx.TensorProto
+    inputs = [helper.make_tensor_value_info("number", kinds.FLOAT, [None]), helper.make_tensor_value_info("text", kinds.STRING, [None]),
+              helper.make_tensor_value_info("whole", kinds.INT64, [None])]
+    outputs = [helper.make_tensor_value_info("twice", kinds.FLOAT, [None]), helper.make_tensor_value_info("same", kinds.STRING, [None]),
+               helper.make_tensor_value_info("negative", kinds.INT64, [None])]
+    nodes = [helper.make_node("Add", ["number", "number"], ["twice"]), helper.make_node("Identity", ["text"], ["same"]),
+             helper.make_node("Neg", ["whole"], ["negative"])]
+    model = helper.make_model(helper.make_graph(nodes, "by_hand", inputs, outputs), ir_version=8,
+                              opset_imports=[helper.make_opsetid("", 17)])
+    frame = pd.DataFrame({"number": [1.5], "text": ["x"], "whole": [3]})
+    mlflow.onnx.save_model(model, f"{folder}/onnx_inputs", signature=infer_signature(frame), **NO_REQUIREMENTS)
+
+
 def serve(path):
     """In a thread of its own; the port."""
     app = scoring_server.init(mlflow.pyfunc.load_model(path))
@@ -101,6 +117,7 @@ def main():
         save_xgboost(folder)
         save_lightgbm(folder)
         save_onnx(folder)
+        save_onnx_by_hand(folder)
         ports = {name: serve(f"{folder}/{name}") for name in sorted(os.listdir(folder)) if name != "lgb_estimator"}
     print(json.dumps(ports), flush=True)
     sys.stdin.read()

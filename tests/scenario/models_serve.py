@@ -158,6 +158,11 @@ def test_what_models_answer():
     assert good("xgb_classes", flowers) == [0, 2, 1]
     assert len(good("lgb_multi", flowers)[0]) == 3
     assert set(good("onnx_maps", flowers)[0]) == {"output_label", "output_probability"}
+    several = [{"number": 1.5, "text": "Jos\u00e9", "whole": 2**60 + 1}, {"number": -2.0, "text": "", "whole": 0}]
+    answer = outcome(serving.ours["onnx_inputs"], json.dumps({"dataframe_records": several}), "application/json")
+    assert answer[0] == 200 and answer[2]["predictions"] == [  # MLflow fails with the texts of pandas 3
+        {"twice": 3.0, "same": "Jos\u00e9", "negative": -(2**60) - 1}, {"twice": -4.0, "same": "", "negative": 0}], answer
+    bad("onnx_inputs", {"dataframe_records": [{"number": 1.5, "text": "x"}]})
     tensor = good("onnx_tensor", {"inputs": FLOWERS})
     assert tensor["label"] == [0, 2, 1] and len(tensor["probabilities"][0]) == 3, tensor
     good("onnx_tensor", {"instances": FLOWERS})
@@ -294,7 +299,8 @@ def train_with(library, path):
     flat = (ctypes.c_float * 2000)(*[x for row in rows for x in row])
     labels = (ctypes.c_float * 200)(*[3 * row[0] - row[3] * row[4] + 100 for row in rows])
     matrix, one, booster = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
-    assert api.XGDMatrixCreateFromMat(flat, ctypes.c_ulong(200), ctypes.c_ulong(10), ctypes.c_float(math.nan), ctypes.byref(matrix)) == 0
+    missing = ctypes.c_float(math.nan)
+    assert api.XGDMatrixCreateFromMat(flat, ctypes.c_ulong(200), ctypes.c_ulong(10), missing, ctypes.byref(matrix)) == 0
     assert api.XGDMatrixSetFloatInfo(matrix, b"label", labels, ctypes.c_ulong(200)) == 0
     assert api.XGBoosterCreate(ctypes.byref(matrix), ctypes.c_ulong(1), ctypes.byref(booster)) == 0
     assert api.XGBoosterSetParam(booster, b"nthread", b"1") == 0
@@ -302,7 +308,7 @@ def train_with(library, path):
         assert api.XGBoosterUpdateOneIter(booster, i, matrix) == 0
     assert api.XGBoosterSaveModel(booster, path.encode()) == 0
     patient = (ctypes.c_float * 10)(*PATIENT)
-    assert api.XGDMatrixCreateFromMat(patient, ctypes.c_ulong(1), ctypes.c_ulong(10), ctypes.c_float(math.nan), ctypes.byref(one)) == 0
+    assert api.XGDMatrixCreateFromMat(patient, ctypes.c_ulong(1), ctypes.c_ulong(10), missing, ctypes.byref(one)) == 0
     n, result = ctypes.c_ulong(), ctypes.POINTER(ctypes.c_float)()
     assert api.XGBoosterPredict(booster, one, 0, 0, 0, ctypes.byref(n), ctypes.byref(result)) == 0
     return result[0]
