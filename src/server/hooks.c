@@ -559,7 +559,8 @@ bool hooks_expire(struct job *job, bool stopping)
 		mr_error_set(&err, MR_TEMPORARILY_UNAVAILABLE,
 			     "The app '%.*s' did not answer in time, so the request is denied",
 			     MR_STR_ARG(mr_app_name(app)));
-	h->status = 503;
+	if (h->stage != HOOKS_AFTER) /* whose thread reads what it is told */
+		h->status = 503;
 	x->user = NULL;
 	x->sender = mr_str_from("");
 	if (!job_abandon(job, mr_app_entry(app))) { /* it has just returned */
