@@ -65,6 +65,7 @@ struct mr_job_status {
 
 struct mr_project_backend_ops {
 	size_t size;
+	/* Both optional; without open self is NULL. */
 	mr_code (*open)(const mr_host *host, const struct mr_open_args *args, void **self, mr_error *err);
 	void (*close)(void *self);
 	/* Starts the command; *job stands for it until job_release. What is wrong with the

@@ -10,9 +10,9 @@
 /* ---- a new package ---- */
 
 struct mr_author_new {
-	mr_str name;   /* of the plugin and its folder: lower-case letters, digits and '-' */
-	mr_str group;  /* "mlflow.artifact_repository" or "artifact_repository" */
-	mr_str entry;  /* the scheme or name that users will give; empty: the plugin's name */
+	mr_str name; /* of the plugin and its folder: lower-case letters, digits and '-' */
+	mr_str group; /* "mlflow.artifact_repository" or "artifact_repository" */
+	mr_str entry; /* the scheme or name that users will give; empty: the plugin's name */
 	mr_str folder; /* where the new folder goes; empty: here */
 	mr_str author; /* "Name <mail>"; empty: as Debian's tools and this machine say */
 };
@@ -23,10 +23,10 @@ mr_code mr_author_new(const struct mr_author_new *options, mr_arena *arena, mr_s
 /* ---- files in a plugin folder ---- */
 
 struct mr_author_install {
-	mr_str path;             /* a plugin's file, or a folder of them: all are installed, or none */
-	mr_source_kind where;    /* MR_SOURCE_USER or MR_SOURCE_SYSTEM */
-	mr_str checksum;         /* SHA-256 that the file must have; empty: any */
-	mr_str key, signature;   /* files; without a signature it is FILE.minisig; without a key nothing is checked */
+	mr_str path; /* a plugin's file, or a folder of them: all are installed, or none */
+	mr_source_kind where; /* MR_SOURCE_USER or MR_SOURCE_SYSTEM */
+	mr_str checksum; /* SHA-256 that the file must have; empty: any */
+	mr_str key, signature; /* files; without a signature it is FILE.minisig; without a key nothing is checked */
 };
 
 /* What is known of one installed file. */
@@ -47,9 +47,11 @@ struct mr_author_items {
 /* Reads each file once, refuses what could not be loaded here, and what is written are the bytes that were checked:
  * beside its place, synced, and renamed. A plugin that was installed before is replaced; a file that somebody else put
  * there is not. items: those that were installed. */
-mr_code mr_author_install(const struct mr_author_install *options, mr_arena *arena, struct mr_author_items *items, mr_error *err);
+mr_code mr_author_install(const struct mr_author_install *options, mr_arena *arena, struct mr_author_items *items,
+			  mr_error *err);
 /* Of one that was installed, by its name or file. */
-mr_code mr_author_remove(mr_source_kind where, mr_str name, mr_arena *arena, struct mr_author_items *items, mr_error *err);
+mr_code mr_author_remove(mr_source_kind where, mr_str name, mr_arena *arena, struct mr_author_items *items,
+			 mr_error *err);
 /* All that was installed and all that is there otherwise, with its state. */
 mr_code mr_author_verify(mr_source_kind where, mr_arena *arena, struct mr_author_items *items, mr_error *err);
 

@@ -100,9 +100,10 @@ static mr_code check_note(struct install *in, struct candidate *c)
 	if (code == MR_OK)
 		code = mr_note_check_abi(note.abi_major, note.abi_minor, &why);
 	if (code == MR_OK && !is_plain_name(note.name))
-		code = mr_error_set(&why, MR_INVALID_PARAMETER_VALUE,
-				    "its name '%.*s' cannot be that of a file; names have letters, digits, '.', '_' and '-'",
-				    MR_STR_ARG(note.name));
+		code = mr_error_set(
+			&why, MR_INVALID_PARAMETER_VALUE,
+			"its name '%.*s' cannot be that of a file; names have letters, digits, '.', '_' and '-'",
+			MR_STR_ARG(note.name));
 	if (code != MR_OK)
 		return mr_error_set(in->err, code, "%s is not installed: %s", c->path.ptr, why.message);
 	c->item.name = note.name;
@@ -121,9 +122,10 @@ static mr_code check_sum(struct install *in, struct candidate *c, const struct m
 		return code;
 	c->item.sha256 = mr_arena_copy(in->arena, mr_str_from(hash));
 	if (wanted.len && (wanted.len != 64 || strncasecmp(wanted.ptr, hash, 64) != 0))
-		return mr_error_set(in->err, MR_PERMISSION_DENIED,
-				    "%s is not installed: its SHA-256 is %s, not %.*s; fetch it again from a source that you trust", c->path.ptr,
-				    hash, MR_STR_ARG(wanted));
+		return mr_error_set(
+			in->err, MR_PERMISSION_DENIED,
+			"%s is not installed: its SHA-256 is %s, not %.*s; fetch it again from a source that you trust",
+			c->path.ptr, hash, MR_STR_ARG(wanted));
 	return c->item.sha256.ptr ? MR_OK : mr_error_no_memory(in->err);
 }
 
@@ -156,11 +158,12 @@ static mr_code check_place(struct install *in, const struct candidate *c)
 		return mr_error_no_memory(in->err);
 	if (!manifest_find(&in->manifest, c->item.file) && lstat(path.ptr, &st) == 0)
 		return mr_error_set(in->err, MR_ALREADY_EXISTS,
-				    "%s is there, and was not installed by `millrace plugins install`; remove it first", path.ptr);
+				    "%s is there, and was not installed by `millrace plugins install`; remove it first",
+				    path.ptr);
 	for (const struct candidate *other = in->list; other < c; other++)
 		if (mr_str_eq(other->item.file, c->item.file))
-			return mr_error_set(in->err, MR_INVALID_PARAMETER_VALUE, "%s and %s are both the plugin %.*s", other->path.ptr, c->path.ptr,
-					    MR_STR_ARG(c->item.name));
+			return mr_error_set(in->err, MR_INVALID_PARAMETER_VALUE, "%s and %s are both the plugin %.*s",
+					    other->path.ptr, c->path.ptr, MR_STR_ARG(c->item.name));
 	return MR_OK;
 }
 
@@ -192,15 +195,18 @@ static mr_code find_candidates(struct install *in, bool *folder)
 	n = scandir(in->options->path.ptr, &names, is_plugin_file, alphasort);
 	for (int i = 0; i < n; i++) {
 		if (in->n < FILES_MAX)
-			in->list[in->n++].path = mr_arena_printf(in->arena, "%s/%s", in->options->path.ptr, names[i]->d_name);
+			in->list[in->n++].path =
+				mr_arena_printf(in->arena, "%s/%s", in->options->path.ptr, names[i]->d_name);
 		free(names[i]);
 	}
 	free(names);
 	if (!in->n)
-		return mr_error_set(in->err, MR_RESOURCE_DOES_NOT_EXIST, "There is no .so file in %s", in->options->path.ptr);
+		return mr_error_set(in->err, MR_RESOURCE_DOES_NOT_EXIST, "There is no .so file in %s",
+				    in->options->path.ptr);
 	if (in->n > 1 && (in->options->checksum.len || in->options->signature.len))
-		return mr_error_set(in->err, MR_INVALID_PARAMETER_VALUE, "--checksum and --signature are of one file, and %s has %zu",
-				    in->options->path.ptr, in->n);
+		return mr_error_set(in->err, MR_INVALID_PARAMETER_VALUE,
+				    "--checksum and --signature are of one file, and %s has %zu", in->options->path.ptr,
+				    in->n);
 	return MR_OK;
 }
 
@@ -308,7 +314,8 @@ static mr_code write_all(struct install *in)
 	return code;
 }
 
-mr_code mr_author_install(const struct mr_author_install *options, mr_arena *arena, struct mr_author_items *items, mr_error *err)
+mr_code mr_author_install(const struct mr_author_install *options, mr_arena *arena, struct mr_author_items *items,
+			  mr_error *err)
 {
 	struct install in = {.options = options, .arena = arena, .err = err};
 	bool folder = false;
@@ -331,7 +338,8 @@ mr_code mr_author_install(const struct mr_author_install *options, mr_arena *are
 	return code;
 }
 
-mr_code mr_author_remove(mr_source_kind where, mr_str name, mr_arena *arena, struct mr_author_items *items, mr_error *err)
+mr_code mr_author_remove(mr_source_kind where, mr_str name, mr_arena *arena, struct mr_author_items *items,
+			 mr_error *err)
 {
 	struct manifest m;
 	struct mr_author_item *found;
@@ -345,9 +353,10 @@ mr_code mr_author_remove(mr_source_kind where, mr_str name, mr_arena *arena, str
 	items->list = mr_arena_zalloc(arena, sizeof *items->list);
 	items->n = 1;
 	if (!found || !items->list) {
-		code = mr_error_set(err, MR_RESOURCE_DOES_NOT_EXIST,
-				    "No plugin '%.*s' was installed into %s; `millrace plugins verify` shows those that were", MR_STR_ARG(name),
-				    m.folder.ptr);
+		code = mr_error_set(
+			err, MR_RESOURCE_DOES_NOT_EXIST,
+			"No plugin '%.*s' was installed into %s; `millrace plugins verify` shows those that were",
+			MR_STR_ARG(name), m.folder.ptr);
 	} else {
 		*items->list = *found;
 		path = mr_arena_printf(arena, "%s/%s", m.folder.ptr, found->file.ptr);

@@ -9,9 +9,9 @@
 
 struct author_kind {
 	const char *group; /* whole; its last word is the template's name */
-	bool scheme;       /* its entries are URI schemes */
-	const char *what;  /* a sentence: what the new plugin does */
-	const char *use;   /* how it is used, in Markdown */
+	bool scheme; /* its entries are URI schemes */
+	const char *what; /* a sentence: what the new plugin does */
+	const char *use; /* how it is used, in Markdown */
 	/* What the conformance test needs. */
 	const char *setup; /* lines of CMake; NULL: none */
 	const char *environment; /* "KEY=value" with ${CMAKE_CURRENT_BINARY_DIR} for the build folder; NULL: none */

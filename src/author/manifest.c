@@ -47,7 +47,8 @@ static mr_code lock_folder(struct manifest *m, mr_error *err)
 				    "The plugin folder %s cannot be changed: %s%s", m->folder.ptr, strerror(errno),
 				    errno == EACCES ? "; use --user, or run it as root" : "");
 	if (flock(m->lock, LOCK_EX) < 0)
-		return mr_error_set(err, MR_IO_ERROR, "The plugin folder %s cannot be locked: %s", m->folder.ptr, strerror(errno));
+		return mr_error_set(err, MR_IO_ERROR, "The plugin folder %s cannot be locked: %s", m->folder.ptr,
+				    strerror(errno));
 	return MR_OK;
 }
 
@@ -82,8 +83,10 @@ static mr_code read_items(struct manifest *m, mr_str path, mr_error *err)
 		item.from = mr_json_str(mr_json_get(one, "from"), mr_str_from(""));
 		item.installed_ms = mr_json_int(mr_json_get(one, "installed_ms"), 0);
 		if (!is_file_name(item.file))
-			return mr_error_set(err, MR_INVALID_STATE, "%s names the file '%.*s', which is none of its folder; somebody changed it",
-					    path.ptr, MR_STR_ARG(item.file));
+			return mr_error_set(
+				err, MR_INVALID_STATE,
+				"%s names the file '%.*s', which is none of its folder; somebody changed it", path.ptr,
+				MR_STR_ARG(item.file));
 		item.file = mr_arena_copy(m->arena, item.file); /* with a NUL behind it */
 		code = item.file.ptr ? manifest_put(m, &item, err) : mr_error_no_memory(err);
 	}
@@ -179,7 +182,8 @@ mr_code manifest_put(struct manifest *m, const struct mr_author_item *item, mr_e
 	}
 	if (m->n == m->room) {
 		size_t room = m->room ? 2 * m->room : 8;
-		struct mr_author_item *grown = mr_arena_grow(m->arena, m->items, m->room * sizeof *grown, room * sizeof *grown);
+		struct mr_author_item *grown =
+			mr_arena_grow(m->arena, m->items, m->room * sizeof *grown, room * sizeof *grown);
 
 		if (!grown)
 			return mr_error_no_memory(err);

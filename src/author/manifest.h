@@ -10,7 +10,7 @@
 struct manifest {
 	mr_arena *arena;
 	mr_str folder; /* its real path */
-	int lock;      /* held until it is closed; -1: the folder is only read */
+	int lock; /* held until it is closed; -1: the folder is only read */
 	struct mr_author_item *items;
 	size_t n, room;
 };

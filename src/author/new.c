@@ -17,7 +17,7 @@
 #include "plugin/groups.h"
 
 #define PACKAGE "src/author/templates/package/"
-#define GROUPS "src/author/templates/groups/"
+#define GROUPS	"src/author/templates/groups/"
 
 enum { FILE_MAX = 1 << 20 };
 
@@ -103,7 +103,8 @@ static mr_str author_of(mr_arena *arena, mr_str given)
 	if (given.len)
 		return given;
 	gethostname(machine, sizeof machine - 1);
-	return mr_arena_printf(arena, "%s <%s%s%s>", name ? name : user.ptr, mail ? mail : user.ptr, mail ? "" : "@", mail ? "" : machine);
+	return mr_arena_printf(arena, "%s <%s%s%s>", name ? name : user.ptr, mail ? mail : user.ptr, mail ? "" : "@",
+			       mail ? "" : machine);
 }
 
 static void add_words(struct writing *w, const struct mr_author_new *o, mr_str entry)
@@ -144,7 +145,8 @@ static mr_str path_of(struct writing *w, const char *name)
 
 	if (n > 3 && strcmp(name + n - 3, ".in") == 0)
 		n -= 3;
-	path = mr_arena_printf(w->arena, "%s/%s%.*s", w->folder, strncmp(name, "gitignore", 9) == 0 ? "." : "", (int)n, name);
+	path = mr_arena_printf(w->arena, "%s/%s%.*s", w->folder, strncmp(name, "gitignore", 9) == 0 ? "." : "", (int)n,
+			       name);
 	for (size_t i = strlen(w->folder) + 1; path.ptr && i < path.len; i++)
 		if (path.ptr[i] == '+')
 			((char *)path.ptr)[i] = '/';
@@ -168,7 +170,8 @@ static mr_code write_file(struct writing *w, const struct embedded_file *file, c
 		code = mr_dir_make(parent, w->err);
 	if (code == MR_OK)
 		code = mr_file_write_atomic(path, mr_buf_view(&buf), w->err);
-	if (code == MR_OK && mr_buf_view(&buf).len > 2 && memcmp(mr_buf_view(&buf).ptr, "#!", 2) == 0 && chmod(path.ptr, 0755) < 0)
+	if (code == MR_OK && mr_buf_view(&buf).len > 2 && memcmp(mr_buf_view(&buf).ptr, "#!", 2) == 0 &&
+	    chmod(path.ptr, 0755) < 0)
 		code = mr_error_set(w->err, MR_IO_ERROR, "%s cannot be made executable: %s", path.ptr, strerror(errno));
 	mr_buf_dispose(&buf);
 	return code;
@@ -199,26 +202,31 @@ static bool is_word(mr_str s, const char *others)
 	bool ok = s.len > 0 && s.len < 64 && s.ptr[0] >= 'a' && s.ptr[0] <= 'z';
 
 	for (size_t i = 0; ok && i < s.len; i++)
-		ok = (s.ptr[i] >= 'a' && s.ptr[i] <= 'z') || (s.ptr[i] >= '0' && s.ptr[i] <= '9') || strchr(others, s.ptr[i]);
+		ok = (s.ptr[i] >= 'a' && s.ptr[i] <= 'z') || (s.ptr[i] >= '0' && s.ptr[i] <= '9') ||
+		     strchr(others, s.ptr[i]);
 	return ok;
 }
 
-static mr_code check_options(const struct mr_author_new *o, mr_str entry, const struct author_kind **kind, mr_error *err)
+static mr_code check_options(const struct mr_author_new *o, mr_str entry, const struct author_kind **kind,
+			     mr_error *err)
 {
 	char groups[1024];
 
 	*kind = author_kind_get(o->group);
 	author_kinds_list(groups, sizeof groups);
 	if (!*kind)
-		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "There is no template for the group '%.*s'; there are: %s",
-				    MR_STR_ARG(o->group), groups);
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+				    "There is no template for the group '%.*s'; there are: %s", MR_STR_ARG(o->group),
+				    groups);
 	if (!is_word(o->name, "-"))
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-				    "'%.*s' cannot be a plugin's name: it begins with a letter and has lower-case letters, digits and '-'",
+				    "'%.*s' cannot be a plugin's name: it begins with a letter and has lower-case "
+				    "letters, digits and '-'",
 				    MR_STR_ARG(o->name));
 	if (!is_word(entry, "-+."))
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-				    "'%.*s' cannot be a %s: it begins with a letter and has lower-case letters, digits, '-', '+' and '.'",
+				    "'%.*s' cannot be a %s: it begins with a letter and has lower-case letters, "
+				    "digits, '-', '+' and '.'",
 				    MR_STR_ARG(entry), (*kind)->scheme ? "URI scheme" : "name");
 	for (size_t i = 0; i < o->author.len; i++)
 		if ((unsigned char)o->author.ptr[i] < ' ')
@@ -244,12 +252,14 @@ mr_code mr_author_new(const struct mr_author_new *o, mr_arena *arena, mr_str *pa
 
 	if (code != MR_OK)
 		return code;
-	*path = mr_arena_printf(arena, "%.*s/%.*s", MR_STR_ARG(o->folder.len ? o->folder : mr_str_from(".")), MR_STR_ARG(o->name));
+	*path = mr_arena_printf(arena, "%.*s/%.*s", MR_STR_ARG(o->folder.len ? o->folder : mr_str_from(".")),
+				MR_STR_ARG(o->name));
 	folder = path->ptr ? mr_arena_strdup(arena, mr_arena_printf(arena, "%s.XXXXXX", path->ptr).ptr) : NULL;
 	if (!folder)
 		return mr_error_no_memory(err);
 	if (lstat(path->ptr, &st) == 0)
-		return mr_error_set(err, MR_ALREADY_EXISTS, "%s is there already; choose another name, or --folder", path->ptr);
+		return mr_error_set(err, MR_ALREADY_EXISTS, "%s is there already; choose another name, or --folder",
+				    path->ptr);
 	if (!mkdtemp(folder) || chmod(folder, 0755) < 0)
 		return mr_error_set(err, MR_IO_ERROR, "The folder %s cannot be made: %s", path->ptr, strerror(errno));
 	w.folder = folder;

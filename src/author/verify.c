@@ -33,7 +33,8 @@ static mr_code check_loadable(const char *path, mr_arena *arena, mr_error *why)
 	return code == MR_OK ? mr_note_check_abi(note.abi_major, note.abi_minor, why) : code;
 }
 
-static mr_code check_bytes(const struct mr_author_item *item, mr_str path, const struct mr_crypto *crypto, mr_error *why)
+static mr_code check_bytes(const struct mr_author_item *item, mr_str path, const struct mr_crypto *crypto,
+			   mr_error *why)
 {
 	mr_arena *arena = mr_arena_new(0);
 	mr_str bytes;
@@ -43,7 +44,8 @@ static mr_code check_bytes(const struct mr_author_item *item, mr_str path, const
 	if (code == MR_OK)
 		code = crypto->sha256(bytes, hash, why);
 	if (code == MR_OK && !mr_str_is(item->sha256, hash))
-		code = mr_error_set(why, MR_DATA_LOSS, "it was changed: its SHA-256 is %s, and was %.*s when it was installed", hash,
+		code = mr_error_set(why, MR_DATA_LOSS,
+				    "it was changed: its SHA-256 is %s, and was %.*s when it was installed", hash,
 				    MR_STR_ARG(item->sha256));
 	mr_arena_free(arena);
 	return code;
@@ -68,7 +70,8 @@ static void judge(struct manifest *m, struct mr_author_item *item, const struct 
 	if (code == MR_OK)
 		code = check_loadable(path.ptr, m->arena, &why);
 	item->well = code == MR_OK;
-	item->state = code == MR_OK ? mr_str_from("as installed") : mr_arena_copy(m->arena, mr_str_make(why.message, why.length));
+	item->state = code == MR_OK ? mr_str_from("as installed")
+				    : mr_arena_copy(m->arena, mr_str_make(why.message, why.length));
 }
 
 static int is_plugin_file(const struct dirent *entry)
@@ -86,9 +89,14 @@ static mr_code add_strangers(struct manifest *m, mr_error *err)
 	mr_code code = MR_OK;
 
 	for (int i = 0; i < n; i++) {
-		struct mr_author_item item = {.file = mr_arena_copy(m->arena, mr_str_from(names[i]->d_name)), .name = mr_str_from(""),
-					      .version = mr_str_from(""), .sha256 = mr_str_from(""), .signed_by = mr_str_from(""),
-					      .from = mr_str_from(""), .state = mr_str_from("it was not installed by `millrace plugins install`")};
+		struct mr_author_item item = {
+			.file = mr_arena_copy(m->arena, mr_str_from(names[i]->d_name)),
+			.name = mr_str_from(""),
+			.version = mr_str_from(""),
+			.sha256 = mr_str_from(""),
+			.signed_by = mr_str_from(""),
+			.from = mr_str_from(""),
+			.state = mr_str_from("it was not installed by `millrace plugins install`")};
 
 		if (code == MR_OK && !manifest_find(m, item.file))
 			code = item.file.ptr ? manifest_put(m, &item, err) : mr_error_no_memory(err);

@@ -25,20 +25,26 @@ const struct mr_opt mr_plugins_check_options[] = {
 	{"rule", 0, MR_OPT_LIST, AT(rules), "ID", NULL, NULL, 0, 0,
 	 "Run only the rules whose ids begin so, such as artifact.push. May be repeated."},
 	{"uri", 0, MR_OPT_LIST, AT(uris), "URI", NULL, NULL, 0, 0,
-	 "What to open for the entries whose name is the URI's scheme. {folder} stands for an empty folder that each rule gets "
-	 "anew. Without it, NAME://{folder}/data is tried. A flavor is given the folder of a saved model: NAME:/folder. What rules write there they name so that nothing else is touched. "
+	 "What to open for the entries whose name is the URI's scheme. {folder} stands for an empty folder that each "
+	 "rule gets "
+	 "anew. Without it, NAME://{folder}/data is tried. A flavor is given the folder of a saved model: "
+	 "NAME:/folder. What rules write there they name so that nothing else is touched. "
 	 "May be repeated."},
-	{"option", 0, MR_OPT_LIST, AT(pairs), "KEY=VALUE", NULL, NULL, 0, 0, "A value for an option that the plugin declares; {folder} as in a URI. May be repeated."},
+	{"option", 0, MR_OPT_LIST, AT(pairs), "KEY=VALUE", NULL, NULL, 0, 0,
+	 "A value for an option that the plugin declares; {folder} as in a URI. May be repeated."},
 	{"model", 0, MR_OPT_TEXT, AT(model), "URI", NULL, NULL, 0, 0,
 	 "A model for deployment targets to deploy. Without it, a folder that only looks like one is tried."},
-	{"timeout", 0, MR_OPT_DURATION, AT(timeout_ms), "TIME", NULL, NULL, 1, 3600000, "The deadline of each rule. Default: 10s."},
+	{"timeout", 0, MR_OPT_DURATION, AT(timeout_ms), "TIME", NULL, NULL, 1, 3600000,
+	 "The deadline of each rule. Default: 10s."},
 	{"junit", 0, MR_OPT_TEXT, AT(junit), "FILE", NULL, NULL, 0, 0, "Write the report as JUnit's XML, too."},
 	{"sanitize", 0, MR_OPT_FLAG, AT(sanitize), NULL, NULL, NULL, 0, 0,
-	 "Find wrong uses of memory and leaks: by valgrind, which must be installed. A Millrace that is built with a sanitizer "
+	 "Find wrong uses of memory and leaks: by valgrind, which must be installed. A Millrace that is built with a "
+	 "sanitizer "
 	 "needs no more than a plugin that is, too."},
 	{"rules", 0, MR_OPT_FLAG, AT(rules_only), NULL, NULL, NULL, 0, 0, "List the rules and check nothing."},
 };
-_Static_assert(sizeof mr_plugins_check_options / sizeof *mr_plugins_check_options == MR_PLUGINS_CHECK_OPTIONS, "count them");
+_Static_assert(sizeof mr_plugins_check_options / sizeof *mr_plugins_check_options == MR_PLUGINS_CHECK_OPTIONS,
+	       "count them");
 #undef AT
 
 #define VALGRIND_VARIABLE "MILLRACE_CHECK_VALGRIND" /* tells the program under valgrind where the logs are */
@@ -63,8 +69,15 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
 static mr_code run_under_valgrind(struct mr_cli *cli, int *status)
 {
 	char logs[] = "/tmp/millrace-valgrind.XXXXXX", pattern[64], line[1 << 16];
-	const char *argv[256] = {"valgrind", "--quiet", "--child-silent-after-fork=no", "--error-exitcode=86", "--leak-check=full",
-			   "--errors-for-leak-kinds=definite", "--show-leak-kinds=definite", pattern, NULL};
+	const char *argv[256] = {"valgrind",
+				 "--quiet",
+				 "--child-silent-after-fork=no",
+				 "--error-exitcode=86",
+				 "--leak-check=full",
+				 "--errors-for-leak-kinds=definite",
+				 "--show-leak-kinds=definite",
+				 pattern,
+				 NULL};
 	FILE *in = fopen("/proc/self/cmdline", "re");
 	size_t n = in ? fread(line, 1, sizeof line - 1, in) : 0, used = 8;
 	pid_t pid;
@@ -88,9 +101,11 @@ static mr_code run_under_valgrind(struct mr_cli *cli, int *status)
 	nftw(logs, remove_one, 4, FTW_DEPTH | FTW_PHYS);
 	*status = WIFEXITED(*status) ? WEXITSTATUS(*status) : 1;
 	if (*status == 127)
-		return mr_error_set(&cli->err, MR_INVALID_STATE,
-				    "--sanitize needs valgrind; install it with: apt install valgrind (or your system's way)");
-	return *status == 0 ? MR_OK : mr_error_set(&cli->err, MR_INVALID_STATE, "under valgrind the plugin does not pass");
+		return mr_error_set(
+			&cli->err, MR_INVALID_STATE,
+			"--sanitize needs valgrind; install it with: apt install valgrind (or your system's way)");
+	return *status == 0 ? MR_OK
+			    : mr_error_set(&cli->err, MR_INVALID_STATE, "under valgrind the plugin does not pass");
 }
 
 /* ---- which plugins ---- */
@@ -108,7 +123,8 @@ static mr_code add_files(struct mr_cli *cli, mr_str word, struct mr_opt_list *ou
 	struct dirent **names = NULL;
 	struct stat st;
 	mr_code code = MR_OK;
-	int n = stat(word.ptr, &st) == 0 && S_ISDIR(st.st_mode) ? scandir(word.ptr, &names, is_plugin_file, alphasort) : -1;
+	int n = stat(word.ptr, &st) == 0 && S_ISDIR(st.st_mode) ? scandir(word.ptr, &names, is_plugin_file, alphasort)
+								: -1;
 
 	out->items = mr_arena_alloc(cli->arena, (n > 0 ? (size_t)n : 1) * sizeof *out->items);
 	out->n = 0;
@@ -118,12 +134,14 @@ static mr_code add_files(struct mr_cli *cli, mr_str word, struct mr_opt_list *ou
 		out->items[out->n++] = word;
 	for (int i = 0; i < n; i++) {
 		if (code == MR_OK)
-			out->items[out->n++] = mr_arena_printf(cli->arena, "%.*s/%s", MR_STR_ARG(word), names[i]->d_name);
+			out->items[out->n++] =
+				mr_arena_printf(cli->arena, "%.*s/%s", MR_STR_ARG(word), names[i]->d_name);
 		free(names[i]);
 	}
 	free(names);
 	if (code == MR_OK && n == 0)
-		code = mr_error_set(&cli->err, MR_RESOURCE_DOES_NOT_EXIST, "There is no .so file in %.*s", MR_STR_ARG(word));
+		code = mr_error_set(&cli->err, MR_RESOURCE_DOES_NOT_EXIST, "There is no .so file in %.*s",
+				    MR_STR_ARG(word));
 	for (size_t i = 0; i < out->n && code == MR_OK; i++)
 		code = mr_plugins_add_file(out->items[i], &cli->err);
 	return code;
@@ -174,7 +192,8 @@ static mr_code write_junit(struct mr_cli *cli, mr_str path, const struct mr_conf
 	return code;
 }
 
-static mr_code print_reports(struct mr_cli *cli, const struct mr_plugins_flags *f, const struct mr_conform_report *reports, size_t n)
+static mr_code print_reports(struct mr_cli *cli, const struct mr_plugins_flags *f,
+			     const struct mr_conform_report *reports, size_t n)
 {
 	bool colour = mr_is_terminal(STDOUT_FILENO) && !mr_getenv("NO_COLOR");
 	size_t failed = 0;
@@ -196,12 +215,13 @@ static mr_code print_reports(struct mr_cli *cli, const struct mr_plugins_flags *
 		code = write_junit(cli, f->junit, reports, n);
 	if (code == MR_OK && failed)
 		return mr_error_set(&cli->err, MR_INVALID_STATE,
-				    "%zu rule%s failed; the lines under each say why, and --rule ID runs one alone", failed,
-				    failed == 1 ? "" : "s");
+				    "%zu rule%s failed; the lines under each say why, and --rule ID runs one alone",
+				    failed, failed == 1 ? "" : "s");
 	return code;
 }
 
-static mr_code run_all(struct mr_cli *cli, struct mr_plugins_flags *f, struct mr_conform_options *o, const struct mr_opt_list *files)
+static mr_code run_all(struct mr_cli *cli, struct mr_plugins_flags *f, struct mr_conform_options *o,
+		       const struct mr_opt_list *files)
 {
 	size_t n = files->n ? files->n : 1;
 	struct mr_conform_report *reports = mr_arena_zalloc(cli->arena, n * sizeof *reports);
@@ -229,8 +249,15 @@ static mr_code take_pairs(struct mr_cli *cli, const struct mr_opt_list *list, st
 mr_code mr_plugins_check(struct mr_cli *cli, void *flags)
 {
 	struct mr_plugins_flags *f = flags;
-	struct mr_conform_options o = {.builtin = f->builtin, .entry = f->entry, .group = f->group, .rules = f->rules.items,
-				       .rules_n = f->rules.n, .uris = f->uris.items, .uris_n = f->uris.n, .timeout_ms = f->timeout_ms, .model_uri = f->model,
+	struct mr_conform_options o = {.builtin = f->builtin,
+				       .entry = f->entry,
+				       .group = f->group,
+				       .rules = f->rules.items,
+				       .rules_n = f->rules.n,
+				       .uris = f->uris.items,
+				       .uris_n = f->uris.n,
+				       .timeout_ms = f->timeout_ms,
+				       .model_uri = f->model,
 				       .valgrind_logs = mr_str_from(mr_getenv(VALGRIND_VARIABLE))};
 	struct mr_opt_list files = {NULL, 0};
 	mr_code code;
@@ -238,7 +265,8 @@ mr_code mr_plugins_check(struct mr_cli *cli, void *flags)
 
 	if (f->rules_only)
 		return print_rules(cli);
-	code = mr_cli_need(cli, (cli->words.n == 1) != (f->builtin.len > 0), "The file or folder of a plugin, or --builtin NAME,");
+	code = mr_cli_need(cli, (cli->words.n == 1) != (f->builtin.len > 0),
+			   "The file or folder of a plugin, or --builtin NAME,");
 	if (code == MR_OK && f->sanitize && !SANITIZED && !o.valgrind_logs.len)
 		return run_under_valgrind(cli, &status);
 	if (code == MR_OK)

@@ -7,24 +7,30 @@
 #include "cli/plugins.h"
 
 #define AT(member) offsetof(struct mr_plugins_flags, member)
-#define WHERE                                                                                            \
-	{"user", 0, MR_OPT_FLAG, AT(user), NULL, NULL, NULL, 0, 0,                                        \
-	 "In your own folder, ~/.local/share/millrace/plugins. The default."},                              \
-	{"system", 0, MR_OPT_FLAG, AT(system), NULL, NULL, NULL, 0, 0, "In the folder of this installation, for all its users."}
+#define WHERE                                                                                                          \
+	{"user", 0,    MR_OPT_FLAG, AT(user), NULL,                                                                    \
+	 NULL,	 NULL, 0,	    0,	      "In your own folder, ~/.local/share/millrace/plugins. The default."},    \
+	{                                                                                                              \
+		"system", 0, MR_OPT_FLAG, AT(system), NULL, NULL, NULL, 0, 0,                                          \
+			"In the folder of this installation, for all its users."                                       \
+	}
 const struct mr_opt mr_plugins_install_options[] = {
 	WHERE,
 	{"checksum", 0, MR_OPT_TEXT, AT(checksum), "SHA256", NULL, NULL, 0, 0, "Refuse a file with another SHA-256."},
 	{"key", 0, MR_OPT_TEXT, AT(key), "FILE", NULL, NULL, 0, 0,
 	 "Refuse a file that is not signed with this public key: minisign's, or OpenSSL's of Ed25519 in PEM."},
-	{"signature", 0, MR_OPT_TEXT, AT(signature), "FILE", NULL, NULL, 0, 0, "Its signature. Default: the plugin's file with .minisig behind."},
+	{"signature", 0, MR_OPT_TEXT, AT(signature), "FILE", NULL, NULL, 0, 0,
+	 "Its signature. Default: the plugin's file with .minisig behind."},
 };
-_Static_assert(sizeof mr_plugins_install_options / sizeof *mr_plugins_install_options == MR_PLUGINS_INSTALL_OPTIONS, "count them");
+_Static_assert(sizeof mr_plugins_install_options / sizeof *mr_plugins_install_options == MR_PLUGINS_INSTALL_OPTIONS,
+	       "count them");
 #undef AT
 
 static mr_code where_of(struct mr_cli *cli, const struct mr_plugins_flags *f, mr_source_kind *where)
 {
 	*where = f->system ? MR_SOURCE_SYSTEM : MR_SOURCE_USER;
-	return f->user && f->system ? mr_error_set(&cli->err, MR_BAD_REQUEST, "Give --user or --system, not both") : MR_OK;
+	return f->user && f->system ? mr_error_set(&cli->err, MR_BAD_REQUEST, "Give --user or --system, not both")
+				    : MR_OK;
 }
 
 static void text(mr_json_writer *w, const char *key, mr_str value)
@@ -46,7 +52,8 @@ static mr_code print_json(struct mr_cli *cli, const struct mr_author_items *item
 		const struct mr_author_item *item = &items->list[i];
 
 		mr_json_write_begin(&w, '{');
-		text(&w, "file", mr_arena_printf(cli->arena, "%.*s/%.*s", MR_STR_ARG(items->folder), MR_STR_ARG(item->file)));
+		text(&w, "file",
+		     mr_arena_printf(cli->arena, "%.*s/%.*s", MR_STR_ARG(items->folder), MR_STR_ARG(item->file)));
 		text(&w, "name", item->name);
 		text(&w, "version", item->version);
 		text(&w, "sha256", item->sha256);
@@ -83,9 +90,9 @@ mr_code mr_plugins_install(struct mr_cli *cli, void *flags)
 	if (code != MR_OK || cli->output == MR_OUTPUT_JSON)
 		return code == MR_OK ? print_json(cli, &items) : code;
 	for (size_t i = 0; i < items.n; i++)
-		printf("Installed %.*s %.*s as %.*s/%.*s%s%.*s\n", MR_STR_ARG(items.list[i].name), MR_STR_ARG(items.list[i].version),
-		       MR_STR_ARG(items.folder), MR_STR_ARG(items.list[i].file), items.list[i].signed_by.len ? ", signed by " : "",
-		       MR_STR_ARG(items.list[i].signed_by));
+		printf("Installed %.*s %.*s as %.*s/%.*s%s%.*s\n", MR_STR_ARG(items.list[i].name),
+		       MR_STR_ARG(items.list[i].version), MR_STR_ARG(items.folder), MR_STR_ARG(items.list[i].file),
+		       items.list[i].signed_by.len ? ", signed by " : "", MR_STR_ARG(items.list[i].signed_by));
 	return MR_OK;
 }
 
@@ -124,8 +131,8 @@ mr_code mr_plugins_verify(struct mr_cli *cli, void *flags)
 	} else {
 		mr_print_begin(&rows, cli->arena, cli->output, headings, 5);
 		for (size_t i = 0; i < items.n; i++) {
-			mr_str cells[5] = {items.list[i].file, items.list[i].name, items.list[i].version, items.list[i].signed_by,
-					   items.list[i].state};
+			mr_str cells[5] = {items.list[i].file, items.list[i].name, items.list[i].version,
+					   items.list[i].signed_by, items.list[i].state};
 
 			mr_print_row(&rows, cells);
 		}
@@ -133,7 +140,7 @@ mr_code mr_plugins_verify(struct mr_cli *cli, void *flags)
 	}
 	fflush(stdout);
 	if (code == MR_OK && wrong)
-		return mr_error_set(&cli->err, MR_DATA_LOSS, "%zu of %zu files in %.*s are not as they were installed", wrong, items.n,
-				    MR_STR_ARG(items.folder));
+		return mr_error_set(&cli->err, MR_DATA_LOSS, "%zu of %zu files in %.*s are not as they were installed",
+				    wrong, items.n, MR_STR_ARG(items.folder));
 	return code;
 }

@@ -9,7 +9,8 @@
 const struct mr_opt mr_plugins_new_options[] = {
 	{"group", 0, MR_OPT_TEXT, AT(group), "GROUP", NULL, NULL, 0, 0,
 	 "The kind of plugin: tracking_store, model_registry_store, artifact_repository, run_context_provider, "
-	 "request_header_provider, request_auth_provider, project_backend, deployments, model_evaluator, model_flavor, app."},
+	 "request_header_provider, request_auth_provider, project_backend, deployments, model_evaluator, model_flavor, "
+	 "app."},
 	{"scheme", 0, MR_OPT_TEXT, AT(entry), "NAME", NULL, NULL, 0, 0,
 	 "The URI scheme, or the name, by which users will ask for it. Default: the plugin's name."},
 	{"folder", 0, MR_OPT_TEXT, AT(folder), "FOLDER", NULL, NULL, 0, 0, "Where the new folder goes. Default: here."},

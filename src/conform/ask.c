@@ -20,7 +20,8 @@ static mr_code dispatch(struct check *c, const struct mr_op_desc *op, const void
 				      : (const void *)((const struct mr_model_registry_store_ops *)c->ops)->facets;
 	mr_store_invoke *invoke = tracking ? ((const struct mr_tracking_store_ops *)c->ops)->invoke
 					   : ((const struct mr_model_registry_store_ops *)c->ops)->invoke;
-	mr_code code = op->slot ? op->slot(facets, c->self, request, response, c->call, &c->err, &absent) : MR_NOT_IMPLEMENTED;
+	mr_code code =
+		op->slot ? op->slot(facets, c->self, request, response, c->call, &c->err, &absent) : MR_NOT_IMPLEMENTED;
 
 	if (absent && invoke)
 		code = invoke(c->self, op->id, request, response, c->call, &c->err);
@@ -63,7 +64,8 @@ static mr_code ask(struct check *c, const char *operation, const mr_json **out, 
 			*p = '"';
 	mr_error_init(&err);
 	if (!op || mr_msg_decode(op->request, mr_str_from(text), c->kit_call, &request, &err) != MR_OK)
-		check_fail(c, "the kit's own request of %s is wrong: %s", operation, op ? err.message : "no such operation");
+		check_fail(c, "the kit's own request of %s is wrong: %s", operation,
+			   op ? err.message : "no such operation");
 	response = mr_msg_new(c->call, op->response);
 	if (!response && c->starved)
 		_exit(0);
@@ -136,7 +138,9 @@ const mr_json *check_at(const mr_json *tree, const char *path)
 		snprintf(word, sizeof word, "%.*s", (int)n, path);
 		path += n + (path[n] == '.');
 		if (tree->type == MR_JSON_ARRAY)
-			tree = mr_parse_int64(mr_str_from(word), &index) && (size_t)index < tree->count ? &tree->items[index] : NULL;
+			tree = mr_parse_int64(mr_str_from(word), &index) && (size_t)index < tree->count
+				       ? &tree->items[index]
+				       : NULL;
 		else
 			tree = tree->type == MR_JSON_OBJECT ? mr_json_get(tree, word) : NULL;
 	}
@@ -147,7 +151,8 @@ mr_str check_str(const mr_json *tree, const char *path)
 {
 	const mr_json *value = check_at(tree, path);
 
-	return value && (value->type == MR_JSON_STRING || value->type == MR_JSON_NUMBER) ? value->text : mr_str_from("");
+	return value && (value->type == MR_JSON_STRING || value->type == MR_JSON_NUMBER) ? value->text
+											 : mr_str_from("");
 }
 
 size_t check_count(const mr_json *tree, const char *path)

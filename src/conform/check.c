@@ -138,15 +138,19 @@ typedef mr_code open_fn(const mr_host *host, const struct mr_open_args *args, vo
 
 mr_code check_open_as(struct check *c, void **self)
 {
-	struct mr_open_args args = {.size = sizeof args, .tracking_uri = c->settings->tracking_uri, .registry_uri = c->settings->registry_uri};
+	struct mr_open_args args = {.size = sizeof args,
+				    .tracking_uri = c->settings->tracking_uri,
+				    .registry_uri = c->settings->registry_uri};
 	void *function = function_of(c, "open");
 	open_fn *open;
 
 	memcpy(&open, &function, sizeof open);
-	if (!open)
-		check_fail(c, "it has no open function");
+	*self = NULL;
+	if (!open) /* where it must be there, any.required-functions says so */
+		return MR_OK;
 	args.artifact_root = check_text(c, "%s/artifacts", c->folder);
-	if (!c->options && mr_options_make(c->entry, c->uri, c->pairs, c->settings->pairs_n, &c->options, &c->uri, &c->err) != MR_OK)
+	if (!c->options &&
+	    mr_options_make(c->entry, c->uri, c->pairs, c->settings->pairs_n, &c->options, &c->uri, &c->err) != MR_OK)
 		return c->err.code;
 	args.uri = c->uri;
 	args.options = c->options;
@@ -164,7 +168,8 @@ void check_open(struct check *c)
 		return;
 	if (c->kind->uri && c->shared->default_uri)
 		check_skip(c, "it cannot open '%.*s', which was tried: %s. Give %s", MR_STR_ARG(c->uri), text,
-			   c->kind->uri[0] ? "--uri with a URI that it can open" : "what it needs with --option KEY=VALUE");
+			   c->kind->uri[0] ? "--uri with a URI that it can open"
+					   : "what it needs with --option KEY=VALUE");
 	check_fail(c, "open of '%.*s' failed with %s", MR_STR_ARG(c->uri), text);
 }
 
@@ -223,7 +228,8 @@ void check_threads(struct check *c, size_t n, const char *(*work)(struct check *
 		threads[i].c = c;
 		threads[i].index = i;
 		threads[i].work = work;
-		check_that(c, pthread_create(&threads[i].id, NULL, thread_main, &threads[i]) == 0, "no thread could be made");
+		check_that(c, pthread_create(&threads[i].id, NULL, thread_main, &threads[i]) == 0,
+			   "no thread could be made");
 	}
 	for (size_t i = 0; i < n; i++)
 		pthread_join(threads[i].id, NULL);

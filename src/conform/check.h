@@ -18,10 +18,10 @@ struct check {
 	const struct kind *kind;
 	const struct mr_entry *entry;
 	const mr_host *host;
-	const void *ops;     /* the group's table, with the counting of calls in front */
-	mr_str uri;          /* to open; of this rule alone where it lies in the folder */
-	const char *folder;  /* of this rule alone, and empty */
-	const char *unique;  /* a word that no other rule has, for names in stores that are shared */
+	const void *ops; /* the group's table, with the counting of calls in front */
+	mr_str uri; /* to open; of this rule alone where it lies in the folder */
+	const char *folder; /* of this rule alone, and empty */
+	const char *unique; /* a word that no other rule has, for names in stores that are shared */
 	const struct mr_conform_options *settings;
 	const char *name; /* of the entry */
 	struct mr_map_string *pairs; /* of the user's --option, with the folder in them */
@@ -68,7 +68,8 @@ MR_PRINTF(2, 3) mr_str check_text(struct check *c, const char *format, ...);
 /* ---- stores: operations as JSON ---- */
 
 /* `request` is a format of JSON in which ' stands for ". The response as a tree; the code is in c->err, too. */
-MR_PRINTF(4, 5) mr_code check_ask(struct check *c, const char *operation, const mr_json **out, const char *request, ...);
+MR_PRINTF(4, 5)
+mr_code check_ask(struct check *c, const char *operation, const mr_json **out, const char *request, ...);
 /* The same; it must succeed, or the store may say that it does not have the operation, which skips the rule. */
 MR_PRINTF(3, 4) const mr_json *check_do(struct check *c, const char *operation, const char *request, ...);
 /* It must fail with this code. */

@@ -24,10 +24,10 @@ extern char **environ;
 #if defined(__SANITIZE_ADDRESS__)
 int __lsan_do_recoverable_leak_check(void);
 #define leaks_found() (__lsan_do_recoverable_leak_check() != 0)
-#define SLOWNESS 4
+#define SLOWNESS      4
 #else
 #define leaks_found() false
-#define SLOWNESS 1
+#define SLOWNESS      1
 #endif
 
 /* ---- in the child: what is watched all the time ---- */
@@ -106,7 +106,9 @@ static void watch_end(struct check *c)
 		check_note(c, WATCH_LOCALE, "it changed the locale to %s", setlocale(LC_ALL, NULL));
 	left = waitpid(-1, &status, WNOHANG);
 	if (left >= 0)
-		check_note(c, WATCH_CHILDREN, left ? "it left process %d behind, unwaited for" : "it left a process behind that still runs",
+		check_note(c, WATCH_CHILDREN,
+			   left ? "it left process %d behind, unwaited for"
+				: "it left a process behind that still runs",
 			   (int)left);
 }
 
@@ -135,7 +137,8 @@ static mr_str with_folder(struct check *c, mr_str text)
 
 	if (!at)
 		return mr_arena_copy(c->arena, text);
-	return check_text(c, "%.*s%s%.*s", (int)head, text.ptr, c->folder, (int)(text.len - head - sizeof mark + 1), at + sizeof mark - 1);
+	return check_text(c, "%.*s%s%.*s", (int)head, text.ptr, c->folder, (int)(text.len - head - sizeof mark + 1),
+			  at + sizeof mark - 1);
 }
 
 static void take_settings(struct check *c, const struct subject *s)
@@ -147,7 +150,8 @@ static void take_settings(struct check *c, const struct subject *s)
 	if (!c->name || !c->uri.ptr || !c->pairs)
 		_exit(1);
 	for (size_t i = 0; i < s->options->pairs_n; i++)
-		c->pairs[i] = (struct mr_map_string){s->options->pairs[i].key, with_folder(c, s->options->pairs[i].value)};
+		c->pairs[i] =
+			(struct mr_map_string){s->options->pairs[i].key, with_folder(c, s->options->pairs[i].value)};
 }
 
 /* Functions or operations without which the rule has no sense. */
@@ -164,7 +168,8 @@ static void skip_without(struct check *c, const char *needs)
 	}
 }
 
-static _Noreturn void child_main(const struct subject *s, const struct rule *rule, const char *folder, struct shared *shared)
+static _Noreturn void child_main(const struct subject *s, const struct rule *rule, const char *folder,
+				 struct shared *shared)
 {
 	struct check c = {.rule = rule, .kind = s->kind, .folder = folder, .shared = shared, .arena = mr_arena_new(0)};
 	const char *slash = strrchr(folder, '.');
@@ -241,24 +246,26 @@ static mr_str valgrind_says(const struct mr_conform_options *o, pid_t pid, mr_ar
 	return mr_arena_printf(arena, "valgrind says:\n%.*s", MR_STR_ARG(text));
 }
 
-static void judge(const struct subject *s, pid_t pid, bool ended, int status, int errors, struct shared *shared, mr_arena *arena,
-		  struct mr_conform_result *r)
+static void judge(const struct subject *s, pid_t pid, bool ended, int status, int errors, struct shared *shared,
+		  mr_arena *arena, struct mr_conform_result *r)
 {
 	mr_str said = file_head(errors, arena);
 
 	r->outcome = MR_CONFORM_FAILED;
 	if (!ended && s->probing && shared->default_uri) {
 		r->outcome = MR_CONFORM_SKIPPED;
-		r->why = mr_arena_printf(arena, "with '%.*s', which was tried, it does not come back. Give --uri with a URI that it can open",
-					 MR_STR_ARG(s->uri_pattern));
+		r->why = mr_arena_printf(
+			arena,
+			"with '%.*s', which was tried, it does not come back. Give --uri with a URI that it can open",
+			MR_STR_ARG(s->uri_pattern));
 	} else if (!ended)
 		r->why = mr_arena_printf(arena, "it did not come back within the deadline");
 	else if (WIFSIGNALED(status) && s->options->valgrind_logs.len)
 		r->why = mr_arena_printf(arena, "it crashed with SIG%s; %.*s", sigabbrev_np(WTERMSIG(status)),
 					 MR_STR_ARG(valgrind_says(s->options, pid, arena)));
 	else if (WIFSIGNALED(status))
-		r->why = mr_arena_printf(arena, "it crashed with SIG%s%s%.*s", sigabbrev_np(WTERMSIG(status)), said.len ? "; it said: " : "",
-					 MR_STR_ARG(said));
+		r->why = mr_arena_printf(arena, "it crashed with SIG%s%s%.*s", sigabbrev_np(WTERMSIG(status)),
+					 said.len ? "; it said: " : "", MR_STR_ARG(said));
 	else if (WEXITSTATUS(status) == VALGRIND_FOUND && s->options->valgrind_logs.len)
 		r->why = valgrind_says(s->options, pid, arena);
 	else if (shared->outcome < 0)
@@ -289,7 +296,8 @@ void child_run(const struct subject *s, const struct rule *rule, struct shared *
 	bool ended;
 	pid_t pid;
 
-	*r = (struct mr_conform_result){.id = rule->id, .says = rule->says, .source = rule->source, .outcome = MR_CONFORM_FAILED};
+	*r = (struct mr_conform_result){
+		.id = rule->id, .says = rule->says, .source = rule->source, .outcome = MR_CONFORM_FAILED};
 	snprintf(folder, sizeof folder, "%s/millrace-check.XXXXXX", tmp && strlen(tmp) < 400 ? tmp : "/tmp");
 	if (!mkdtemp(folder) || errors < 0) {
 		r->why = mr_str_from("the kit cannot make a temporary folder");

@@ -14,7 +14,7 @@ enum { WHY_MAX = 1500, OPERATIONS_MAX = 2048 };
 /* Memory of parent and child. */
 struct shared {
 	volatile int outcome; /* mr_conform_outcome, -1 until the child says one */
-	bool default_uri;     /* the user named none for this entry */
+	bool default_uri; /* the user named none for this entry */
 	char why[WHY_MAX];
 	bool noted[WATCHES];
 	char notes[WATCHES][300];

@@ -11,20 +11,22 @@
 enum mr_conform_outcome { MR_CONFORM_PASSED, MR_CONFORM_FAILED, MR_CONFORM_SKIPPED };
 
 struct mr_conform_options {
-	mr_str file;    /* the plugin, which mr_plugins_add_file was told before; or */
+	mr_str file; /* the plugin, which mr_plugins_add_file was told before; or */
 	mr_str builtin; /* the name of a plugin that is linked in or installed */
-	mr_str entry;   /* only entries of this name; empty: all */
-	mr_str group;   /* only entries of this group, whole or its last part; empty: all */
+	mr_str entry; /* only entries of this name; empty: all */
+	mr_str group; /* only entries of this group, whole or its last part; empty: all */
 	const mr_str *rules; /* only rules whose ids begin so; none: all */
 	size_t rules_n;
-	const mr_str *uris; /* what to open: each is for the entries whose name is its scheme. "{folder}" is an empty folder */
+	const mr_str *uris; /* what to open: each is for the entries whose name is its scheme. "{folder}" is an empty
+			       folder */
 	size_t uris_n;
 	const struct mr_map_string *pairs; /* values of options that the entries declare */
 	size_t pairs_n;
 	mr_str tracking_uri, registry_uri; /* of the program, for plugins that ask; may be empty */
 	mr_str model_uri; /* for deployment targets; empty: a folder of no known flavor */
 	int64_t timeout_ms; /* of one rule; 0: 10 s */
-	mr_str valgrind_logs; /* the folder in which valgrind, under which we run, leaves what it found; empty: without it */
+	mr_str valgrind_logs; /* the folder in which valgrind, under which we run, leaves what it found; empty: without
+				 it */
 };
 
 struct mr_conform_result {
@@ -52,7 +54,8 @@ struct mr_conform_report {
 };
 
 /* A rule that failed is in the report, not an error. One program runs this once. */
-mr_code mr_conform_run(const struct mr_conform_options *options, mr_arena *arena, struct mr_conform_report *out, mr_error *err);
+mr_code mr_conform_run(const struct mr_conform_options *options, mr_arena *arena, struct mr_conform_report *out,
+		       mr_error *err);
 
 void mr_conform_print(const struct mr_conform_report *report, bool colour, FILE *out);
 void mr_conform_write_json(const struct mr_conform_report *reports, size_t n, mr_buf *out); /* an array */

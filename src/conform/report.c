@@ -25,8 +25,8 @@ static void print_result(FILE *out, const struct mr_conform_result *r, bool colo
 {
 	static const char *const colours[] = {"\033[32m", "\033[31m", "\033[33m"};
 
-	fprintf(out, "  %s%-7s%s  %s: %s\n", colour ? colours[r->outcome] : "", outcomes[r->outcome], colour ? "\033[0m" : "", r->id,
-		r->says);
+	fprintf(out, "  %s%-7s%s  %s: %s\n", colour ? colours[r->outcome] : "", outcomes[r->outcome],
+		colour ? "\033[0m" : "", r->id, r->says);
 	if (r->outcome == MR_CONFORM_PASSED)
 		return;
 	print_why(out, r->why);
@@ -51,8 +51,11 @@ static void print_entry(FILE *out, const struct mr_conform_entry *e, bool colour
 	}
 	if (follow)
 		fprintf(out, "  skipped  %zu further rules, because of that\n", follow);
-	fprintf(out, "  coverage %.*s: %zu of %zu functions offered, %zu of them called; %zu rules: %zu passed, %zu failed, %zu skipped\n",
-		MR_STR_ARG(e->group), e->offered, e->functions, e->called, e->results_n, counts[0], counts[1], counts[2]);
+	fprintf(out,
+		"  coverage %.*s: %zu of %zu functions offered, %zu of them called; %zu rules: %zu passed, %zu failed, "
+		"%zu skipped\n",
+		MR_STR_ARG(e->group), e->offered, e->functions, e->called, e->results_n, counts[0], counts[1],
+		counts[2]);
 	if (e->missed.len)
 		fprintf(out, "           not called: %.*s\n", MR_STR_ARG(e->missed));
 	fputc('\n', out);
@@ -60,8 +63,8 @@ static void print_entry(FILE *out, const struct mr_conform_entry *e, bool colour
 
 void mr_conform_print(const struct mr_conform_report *report, bool colour, FILE *out)
 {
-	fprintf(out, "%.*s %.*s%s%.*s\n\n", MR_STR_ARG(report->name), MR_STR_ARG(report->version), report->file.len ? "  " : "",
-		MR_STR_ARG(report->file));
+	fprintf(out, "%.*s %.*s%s%.*s\n\n", MR_STR_ARG(report->name), MR_STR_ARG(report->version),
+		report->file.len ? "  " : "", MR_STR_ARG(report->file));
 	for (size_t i = 0; i < report->entries_n; i++)
 		print_entry(out, &report->entries[i], colour);
 	fprintf(out, "%zu passed, %zu failed, %zu skipped\n", report->passed, report->failed, report->skipped);
@@ -198,7 +201,8 @@ void mr_conform_write_junit(const struct mr_conform_report *reports, size_t n, m
 		tests += reports[i].passed + reports[i].failed + reports[i].skipped;
 		failed += reports[i].failed;
 	}
-	mr_buf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"%zu\" failures=\"%zu\">\n", tests, failed);
+	mr_buf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"%zu\" failures=\"%zu\">\n",
+		      tests, failed);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < reports[i].entries_n; k++)
 			write_suite(out, &reports[i], &reports[i].entries[k]);

@@ -110,12 +110,16 @@ static void name_can_be_used(struct check *c)
 	check_that(c, name.len > 0, "its name is empty");
 	for (size_t i = 0; i < name.len; i++) {
 		if (group->lookup == MR_LOOKUP_SCHEME)
-			check_that(c, is_one_of(name.ptr[i], "+.-") && (i || (name.ptr[i] >= 'a' && name.ptr[i] <= 'z')),
-				   "'%.*s' is no URI scheme: it begins with a letter and has lower-case letters, digits, '+', '.' and '-'",
+			check_that(c,
+				   is_one_of(name.ptr[i], "+.-") && (i || (name.ptr[i] >= 'a' && name.ptr[i] <= 'z')),
+				   "'%.*s' is no URI scheme: it begins with a letter and has lower-case letters, "
+				   "digits, '+', '.' and '-'",
 				   MR_STR_ARG(name));
 		else
-			check_that(c, name.ptr[i] > ' ' && name.ptr[i] != ':' && name.ptr[i] != ',' && name.ptr[i] != 127,
-				   "'%.*s' has a character that cannot be given on a command line or in a list", MR_STR_ARG(name));
+			check_that(c,
+				   name.ptr[i] > ' ' && name.ptr[i] != ':' && name.ptr[i] != ',' && name.ptr[i] != 127,
+				   "'%.*s' has a character that cannot be given on a command line or in a list",
+				   MR_STR_ARG(name));
 	}
 }
 
@@ -136,15 +140,17 @@ static void options_are_declared_well(struct check *c)
 
 	for (size_t i = 0; options && options[i].name; i++) {
 		check_that(c, i < 256, "the list of its options does not end with a NULL name");
-		check_that(c, options[i].name[0] && strncmp(options[i].name, "millrace.", 9) != 0, "the option name '%s' cannot be used",
-			   options[i].name);
-		check_that(c, options[i].type >= MR_OPTION_STRING && options[i].type <= MR_OPTION_SECRET, "option %s has no known type",
-			   options[i].name);
+		check_that(c, options[i].name[0] && strncmp(options[i].name, "millrace.", 9) != 0,
+			   "the option name '%s' cannot be used", options[i].name);
+		check_that(c, options[i].type >= MR_OPTION_STRING && options[i].type <= MR_OPTION_SECRET,
+			   "option %s has no known type", options[i].name);
 		check_that(c, options[i].doc && *options[i].doc, "option %s says nowhere what it is", options[i].name);
 		for (size_t k = 0; k < i; k++)
-			check_that(c, strcmp(options[i].name, options[k].name) != 0, "option %s is declared twice", options[i].name);
+			check_that(c, strcmp(options[i].name, options[k].name) != 0, "option %s is declared twice",
+				   options[i].name);
 	}
-	check_ok(c, mr_options_make(c->entry, mr_str_from("x://x"), NULL, 0, &made, &clean, &c->err), "making its options");
+	check_ok(c, mr_options_make(c->entry, mr_str_from("x://x"), NULL, 0, &made, &clean, &c->err),
+		 "making its options");
 	mr_options_free(made);
 }
 
@@ -177,7 +183,8 @@ static void leaves_none(struct check *c, const char *folder, const char *what)
 	now = entries_of(folder);
 	for (int i = 0; i < 50 && now > warm; i++, now = entries_of(folder))
 		usleep(10000); /* a thread that was just joined may still be listed */
-	check_that(c, now <= warm, "after %d uses there are %zu %s more than after %d", WARM + MORE, now - warm, what, WARM);
+	check_that(c, now <= warm, "after %d uses there are %zu %s more than after %d", WARM + MORE, now - warm, what,
+		   WARM);
 }
 
 static void leaves_no_descriptors(struct check *c)
@@ -207,8 +214,12 @@ static void survives_no_memory(struct check *c)
 			_exit(0);
 		}
 		check_that(c, pid > 0 && waitpid(pid, &status, 0) == pid, "the kit cannot start a process");
-		check_that(c, !WIFSIGNALED(status), "when host->alloc gives NULL after %zu bytes, it crashes with SIG%s", caps[i],
+		check_that(c, !WIFSIGNALED(status),
+			   "when host->alloc gives NULL after %zu bytes, it crashes with SIG%s", caps[i],
 			   sigabbrev_np(WTERMSIG(status)));
+		check_that(c, WEXITSTATUS(status) == 0,
+			   "when host->alloc gives NULL after %zu bytes, it ends the process with %d", caps[i],
+			   WEXITSTATUS(status));
 	}
 }
 
@@ -229,29 +240,34 @@ const struct rule any_rules[] = {
 	/* what needs no use of it */
 	{"any.loads", "it loads, and its descriptor says what its note says", HEADER, NULL, loads},
 	{"any.table-size", "every table of functions begins with its size", HEADER, NULL, table_size},
-	{"any.required-functions", "it has the functions without which its kind makes no sense", "the group's header", NULL,
-	 required_functions},
-	{"any.functions-belong-together", "functions that need each other are all there or all missing", "the group's header", NULL,
-	 functions_belong_together},
+	{"any.required-functions", "it has the functions without which its kind makes no sense", "the group's header",
+	 NULL, required_functions},
+	{"any.functions-belong-together", "functions that need each other are all there or all missing",
+	 "the group's header", NULL, functions_belong_together},
 	{"any.name-can-be-used", "its name can be looked up: a URI scheme, or a word", HEADER, NULL, name_can_be_used},
 	{"any.says-what-it-is", "it has a version, a description and a licence", HEADER, NULL, says_what_it_is},
-	{"any.options-are-declared-well", "its options have types, documentation, and defaults of their type", HEADER, NULL,
-	 options_are_declared_well},
+	{"any.options-are-declared-well", "its options have types, documentation, and defaults of their type", HEADER,
+	 NULL, options_are_declared_well},
 	{"any.works", "an ordinary use of it works, from open to close", "the group's header", NULL, works},
-	{"any.leaves-no-descriptors", "using it again and again opens no more descriptors", HEADER, NULL, leaves_no_descriptors},
+	{"any.leaves-no-descriptors", "using it again and again opens no more descriptors", HEADER, NULL,
+	 leaves_no_descriptors},
 	{"any.leaves-no-threads", "using it again and again leaves no more threads", HEADER, NULL, leaves_no_threads},
-	{"any.survives-no-memory", "it reports it when host->alloc has no memory left", HEADER, NULL, survives_no_memory},
+	{"any.survives-no-memory", "it reports it when host->alloc has no memory left", HEADER, NULL,
+	 survives_no_memory},
 	{"any.many-threads", "it can be used by four threads at once", HEADER, NULL, many_threads},
 };
 const size_t any_rules_n = sizeof any_rules / sizeof *any_rules;
 const size_t any_rules_works = 7; /* the index of any.works */
 
 const struct rule watch_rules[WATCHES] = {
-	[WATCH_ERRORS] = {"watch.errors-are-told", "what fails returns a code and sets that code and a message; what succeeds sets none",
+	[WATCH_ERRORS] = {"watch.errors-are-told",
+			  "what fails returns a code and sets that code and a message; what succeeds sets none", HEADER,
+			  NULL, NULL},
+	[WATCH_STDOUT] = {"watch.standard-output", "it writes nothing to standard output, which belongs to the program",
 			  HEADER, NULL, NULL},
-	[WATCH_STDOUT] = {"watch.standard-output", "it writes nothing to standard output, which belongs to the program", HEADER, NULL, NULL},
 	[WATCH_SIGNALS] = {"watch.signals", "it changes no signal handler", HEADER, NULL, NULL},
-	[WATCH_FOLDER] = {"watch.working-directory", "it changes neither the working directory nor the umask", HEADER, NULL, NULL},
+	[WATCH_FOLDER] = {"watch.working-directory", "it changes neither the working directory nor the umask", HEADER,
+			  NULL, NULL},
 	[WATCH_ENVIRON] = {"watch.environment", "it changes no environment variable", HEADER, NULL, NULL},
 	[WATCH_LOCALE] = {"watch.locale", "it does not change the locale", HEADER, NULL, NULL},
 	[WATCH_CHILDREN] = {"watch.processes", "it leaves no process behind", HEADER, NULL, NULL},

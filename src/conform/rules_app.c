@@ -19,9 +19,17 @@ static struct mr_app_request request_of(const char *method, const char *path)
 {
 	mr_str none = mr_str_from("");
 
-	return (struct mr_app_request){.size = sizeof(struct mr_app_request), .method = mr_str_from(method), .path = mr_str_from(path),
-				       .query = none, .headers = plain_headers, .headers_n = 3, .remote = mr_str_from("127.0.0.1"),
-				       .user = none, .operation = none, .artifact = none, .body = none};
+	return (struct mr_app_request){.size = sizeof(struct mr_app_request),
+				       .method = mr_str_from(method),
+				       .path = mr_str_from(path),
+				       .query = none,
+				       .headers = plain_headers,
+				       .headers_n = 3,
+				       .remote = mr_str_from("127.0.0.1"),
+				       .user = none,
+				       .operation = none,
+				       .artifact = none,
+				       .body = none};
 }
 
 /* An operation with its message, which JSON gives. */
@@ -41,7 +49,8 @@ static struct mr_app_request operation_of(struct check *c, const char *name, con
 	return r;
 }
 
-static void check_answer(struct check *c, mr_code code, const struct mr_app_answer *answer, bool must_answer, const char *what)
+static void check_answer(struct check *c, mr_code code, const struct mr_app_answer *answer, bool must_answer,
+			 const char *what)
 {
 	if (code != MR_OK) {
 		check_refused(c, code, what); /* a denial with a reason */
@@ -50,17 +59,21 @@ static void check_answer(struct check *c, mr_code code, const struct mr_app_answ
 	check_ok(c, code, what);
 	check_that(c, (answer->status == 0 && !must_answer) || (answer->status >= 200 && answer->status <= 599),
 		   "%s answers with the status %d", what, answer->status);
-	check_that(c, answer->headers_n == 0 || answer->headers, "%s says that there are headers, and there are none", what);
+	check_that(c, answer->headers_n == 0 || answer->headers, "%s says that there are headers, and there are none",
+		   what);
 	for (size_t i = 0; i < answer->headers_n; i++) {
 		mr_str name = answer->headers[i].name, value = answer->headers[i].value;
 
-		check_that(c, name.len && !memchr(name.ptr, '\n', name.len) && !memchr(name.ptr, ':', name.len), "%s gives a header without a name", what);
-		check_that(c, !value.len || (!memchr(value.ptr, '\n', value.len) && !memchr(value.ptr, '\r', value.len)),
+		check_that(c, name.len && !memchr(name.ptr, '\n', name.len) && !memchr(name.ptr, ':', name.len),
+			   "%s gives a header without a name", what);
+		check_that(c,
+			   !value.len || (!memchr(value.ptr, '\n', value.len) && !memchr(value.ptr, '\r', value.len)),
 			   "%s gives a header with a line break", what);
 	}
 	check_that(c, mr_utf8_valid(answer->user), "%s gives a user that is not UTF-8", what);
 	for (size_t i = 0; i < answer->user.len; i++)
-		check_that(c, (unsigned char)answer->user.ptr[i] >= ' ', "%s gives a user with a control character", what);
+		check_that(c, (unsigned char)answer->user.ptr[i] >= ' ', "%s gives a user with a control character",
+			   what);
 }
 
 static int32_t before(struct check *c, const struct mr_app_request *request)
@@ -123,7 +136,8 @@ void app_use(struct check *c)
 
 static void answers_well(struct check *c)
 {
-	static const char *const paths[] = {"/", "/health", "/metrics", "/static-files/x.js", "/ajax-api/2.0/mlflow/experiments/search", "/none"};
+	static const char *const paths[] = {
+		"/", "/health", "/metrics", "/static-files/x.js", "/ajax-api/2.0/mlflow/experiments/search", "/none"};
 
 	check_open(c);
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
@@ -139,9 +153,12 @@ static void answers_well(struct check *c)
 static void survives_odd_requests(struct check *c)
 {
 	static const char odd[] = "\xff\xfe\x01 %00 ../../etc/passwd \t=&?";
-	static const struct mr_header bad[] = {
-		{{"authorization", 13}, {"", 0}}, {{"authorization", 13}, {"Basic", 5}}, {{"authorization", 13}, {"Basic !!!!", 10}},
-		{{"authorization", 13}, {"Bearer ", 7}}, {{"cookie", 6}, {odd, sizeof odd - 1}}, {{odd, sizeof odd - 1}, {odd, sizeof odd - 1}}};
+	static const struct mr_header bad[] = {{{"authorization", 13}, {"", 0}},
+					       {{"authorization", 13}, {"Basic", 5}},
+					       {{"authorization", 13}, {"Basic !!!!", 10}},
+					       {{"authorization", 13}, {"Bearer ", 7}},
+					       {{"cookie", 6}, {odd, sizeof odd - 1}},
+					       {{odd, sizeof odd - 1}, {odd, sizeof odd - 1}}};
 	char *longest = malloc(65537);
 	struct mr_app_request r = request_of("GET", "/");
 
@@ -192,7 +209,8 @@ static void filters(struct check *c)
 	check_open(c);
 	r = operation_of(c, "search_experiments", "{\"max_results\": 5}");
 	mr_error_init(&err);
-	if (mr_msg_decode(op->rows->message, mr_str_from("{\"experiment_id\": \"1\", \"name\": \"a\"}"), c->kit_call, &row, &err) != MR_OK)
+	if (mr_msg_decode(op->rows->message, mr_str_from("{\"experiment_id\": \"1\", \"name\": \"a\"}"), c->kit_call,
+			  &row, &err) != MR_OK)
 		check_fail(c, "the kit's own row is wrong: %s", err.message);
 	code = OPS->filter(c->self, &r, op->rows->message->id, row, &keep, c->call, &c->err);
 	if (code == MR_OK)
@@ -221,10 +239,12 @@ static void prefixes(struct check *c)
 	size_t n = 0;
 
 	while (OPS->prefixes && OPS->prefixes[n]) {
-		check_that(c, OPS->prefixes[n][0] == '/' && OPS->prefixes[n][1], "the prefix '%s' does not begin with '/', or is the root", OPS->prefixes[n]);
+		check_that(c, OPS->prefixes[n][0] == '/' && OPS->prefixes[n][1],
+			   "the prefix '%s' does not begin with '/', or is the root", OPS->prefixes[n]);
 		check_that(c, ++n < 1000, "the list of prefixes does not end with NULL");
 	}
-	check_that(c, (n > 0) == (OPS->route != NULL), n ? "it has prefixes and no route" : "it has a route and no prefixes");
+	check_that(c, (n > 0) == (OPS->route != NULL),
+		   n ? "it has prefixes and no route" : "it has a route and no prefixes");
 }
 
 static void routes(struct check *c)
@@ -254,7 +274,8 @@ static void quick(struct check *c)
 	began = mr_monotonic_ns();
 	for (int i = 0; i < 10; i++)
 		pass(c, "get_run", "{\"run_id\": \"0123456789abcdef0123456789abcdef\"}");
-	check_that(c, mr_monotonic_ns() - began < 10 * 100000000LL, "a request passes it in %lld ms", (long long)((mr_monotonic_ns() - began) / 10000000));
+	check_that(c, mr_monotonic_ns() - began < 10 * 100000000LL, "a request passes it in %lld ms",
+		   (long long)((mr_monotonic_ns() - began) / 10000000));
 	check_close(c);
 }
 
@@ -262,7 +283,8 @@ static const char *pass_many(struct check *c, size_t index)
 {
 	c->kit_call = check_call_new(c);
 	for (int i = 0; i < 20; i++)
-		pass(c, index % 2 ? "get_run" : "log_param", "{\"run_id\": \"0123456789abcdef0123456789abcdef\", \"key\": \"a\", \"value\": \"b\"}");
+		pass(c, index % 2 ? "get_run" : "log_param",
+		     "{\"run_id\": \"0123456789abcdef0123456789abcdef\", \"key\": \"a\", \"value\": \"b\"}");
 	return NULL;
 }
 
@@ -276,7 +298,8 @@ static void parallel(struct check *c)
 #define HEADER "app.h"
 const struct rule app_rules[] = {
 	{"app.answers", "hooks answer with 0, or a status and headers that can be sent", HEADER, NULL, answers_well},
-	{"app.odd-requests", "no request, whatever is in it, ends the hook otherwise", HEADER, "before", survives_odd_requests},
+	{"app.odd-requests", "no request, whatever is in it, ends the hook otherwise", HEADER, "before",
+	 survives_odd_requests},
 	{"app.authorize", "authorize answers about any operation and anybody", HEADER, "authorize", authorizes},
 	{"app.filter", "filter says of a row whether it is kept", HEADER, "filter", filters},
 	{"app.after", "after hears of clients that left, of refusals, and of answers", HEADER, "after", hears_who_left},

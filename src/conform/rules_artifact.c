@@ -56,7 +56,8 @@ static mr_code get(struct check *c, mr_str path, size_t piece, mr_str *out)
 	}
 	do {
 		check_that(c, used + piece <= room, "the artifact has more bytes than were written");
-		check_ok(c, OPS->pull_read(c->self, pull, (int64_t)used, bytes + used, piece, &got, c->call, &c->err), "pull_read");
+		check_ok(c, OPS->pull_read(c->self, pull, (int64_t)used, bytes + used, piece, &got, c->call, &c->err),
+			 "pull_read");
 		check_that(c, got <= piece, "pull_read gave %zu bytes where %zu were asked for", got, piece);
 		used += got;
 	} while (got);
@@ -327,14 +328,15 @@ static void at_offset(struct check *c)
 		size_t got = 0, total = 0;
 
 		do { /* a short read is allowed anywhere but at the end */
-			check_ok(c, OPS->pull_read(c->self, pull, reads[i].at + (int64_t)total, out + total, reads[i].size - total, &got,
-						   c->call, &c->err),
+			check_ok(c,
+				 OPS->pull_read(c->self, pull, reads[i].at + (int64_t)total, out + total,
+						reads[i].size - total, &got, c->call, &c->err),
 				 "pull_read");
 			total += got;
 		} while (got && total < reads[i].size);
 		check_that(c, total == strlen(reads[i].want) && memcmp(out, reads[i].want, total) == 0,
-			   "%zu bytes from offset %lld are '%.*s', not '%s'", reads[i].size, (long long)reads[i].at, (int)total, out,
-			   reads[i].want);
+			   "%zu bytes from offset %lld are '%.*s', not '%s'", reads[i].size, (long long)reads[i].at,
+			   (int)total, out, reads[i].want);
 	}
 	OPS->pull_close(c->self, pull);
 	tidy(c);
@@ -388,7 +390,8 @@ static void list_children(struct check *c)
 	check_that(c, !file->is_dir && folder->is_dir, "is_dir is wrong");
 	check_that(c, file->size == 3 || file->size == -1, "the size of 3 bytes is %lld", (long long)file->size);
 	list_into(c, below(c, "sub"), &l);
-	check_that(c, l.n == 2 && listed(c, &l, "sub/b.txt") && listed(c, &l, "sub/deeper"), "a folder below lists %zu entries", l.n);
+	check_that(c, l.n == 2 && listed(c, &l, "sub/b.txt") && listed(c, &l, "sub/deeper"),
+		   "a folder below lists %zu entries", l.n);
 	tidy(c);
 }
 
@@ -401,7 +404,8 @@ static void list_sorted(struct check *c)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		put(c, names[i], "x");
 	list_into(c, below(c, ""), &l);
-	check_that(c, l.n == sizeof names / sizeof *names, "%zu artifacts list as %zu", sizeof names / sizeof *names, l.n);
+	check_that(c, l.n == sizeof names / sizeof *names, "%zu artifacts list as %zu", sizeof names / sizeof *names,
+		   l.n);
 	for (size_t i = 1; i < l.n; i++)
 		check_that(c, strcmp(l.items[i - 1].path.ptr, l.items[i].path.ptr) < 0, "'%s' is listed before '%s'",
 			   l.items[i - 1].path.ptr, l.items[i].path.ptr);
@@ -490,7 +494,8 @@ static void remove_missing(struct check *c)
 
 static void odd_names(struct check *c)
 {
-	static const char *const names[] = {"a b", "100%", "%41", "a+b", "\xc3\xbc\xe2\x82\xac\xf0\x9f\x8e\x89", "a&b=c;d", "'q'", "a?b", "[x]*"};
+	static const char *const names[] = {"a b",     "100%", "%41", "a+b", "\xc3\xbc\xe2\x82\xac\xf0\x9f\x8e\x89",
+					    "a&b=c;d", "'q'",  "a?b", "[x]*"};
 	struct listing l;
 
 	check_open(c);
@@ -569,10 +574,12 @@ static void multipart(struct check *c)
 	mr_str id = {0};
 
 	check_open(c);
-	optional(c, OPS->multipart_create(c->self, below(c, "parts"), 2, &id, &parts, c->call, &c->err), "multipart_create");
+	optional(c, OPS->multipart_create(c->self, below(c, "parts"), 2, &id, &parts, c->call, &c->err),
+		 "multipart_create");
 	check_that(c, parts != NULL, "multipart_create gives no parts");
 	for (int64_t i = 0; i < 2; i++) {
-		check_that(c, parts[i].number == i + 1, "part %lld has the number %lld", (long long)(i + 1), (long long)parts[i].number);
+		check_that(c, parts[i].number == i + 1, "part %lld has the number %lld", (long long)(i + 1),
+			   (long long)parts[i].number);
 		check_that(c, parts[i].url.len > 0, "part %lld has no URL", (long long)(i + 1));
 	}
 	check_ok(c, OPS->multipart_abort(c->self, below(c, "parts"), id, c->call, &c->err), "multipart_abort");
@@ -589,27 +596,33 @@ static void presign(struct check *c)
 
 	check_open(c);
 	put(c, "signed", "x");
-	optional(c, OPS->presign(c->self, below(c, "signed"), mr_str_from("GET"), 60, &out, c->call, &c->err), "presign");
+	optional(c, OPS->presign(c->self, below(c, "signed"), mr_str_from("GET"), 60, &out, c->call, &c->err),
+		 "presign");
 	check_that(c, out.url.len > 8 && memmem(out.url.ptr, out.url.len, "://", 3), "presign gives no URL");
 	tidy(c);
 }
 
 #define HEADER "artifact_repository.h"
-#define PUSH "push_begin push_write push_commit push_abort"
+#define PUSH   "push_begin push_write push_commit push_abort"
 const struct rule artifact_rules[] = {
 	{"artifact.push-then-pull", "what is written is read again", HEADER, PUSH, push_then_pull},
 	{"artifact.push-empty", "an artifact may have no bytes", HEADER, PUSH, empty_file},
 	{"artifact.push-large", "five megabytes in odd pieces come back whole", HEADER, PUSH, large_file},
 	{"artifact.push-without-size", "the size need not be known before", HEADER, PUSH, wrong_hint},
-	{"artifact.push-is-invisible-before-commit", "nothing is visible before commit", HEADER, PUSH, invisible_before_commit},
-	{"artifact.abort-leaves-nothing", "an aborted push leaves what was there before", HEADER, PUSH, abort_leaves_nothing},
-	{"artifact.push-replaces-at-commit", "a push to a path that exists replaces it at commit", HEADER, PUSH, replaces_at_commit},
-	{"artifact.two-pushes-of-one-path", "two pushes to one path do not mix; the later commit stays", HEADER, PUSH, two_pushes},
+	{"artifact.push-is-invisible-before-commit", "nothing is visible before commit", HEADER, PUSH,
+	 invisible_before_commit},
+	{"artifact.abort-leaves-nothing", "an aborted push leaves what was there before", HEADER, PUSH,
+	 abort_leaves_nothing},
+	{"artifact.push-replaces-at-commit", "a push to a path that exists replaces it at commit", HEADER, PUSH,
+	 replaces_at_commit},
+	{"artifact.two-pushes-of-one-path", "two pushes to one path do not mix; the later commit stays", HEADER, PUSH,
+	 two_pushes},
 	{"artifact.pull-at-offset", "pull_read reads from any offset, and 0 bytes at the end", HEADER, PUSH, at_offset},
 	{"artifact.pull-missing", "what is not there is RESOURCE_DOES_NOT_EXIST", HEADER, NULL, missing},
 	{"artifact.pull-folder", "a folder is no artifact that can be read", HEADER, PUSH, folder_is_none},
 	{"artifact.pull-info", "pull_open says size and kind", HEADER, PUSH, pull_info},
-	{"artifact.list-children", "list gives the direct children, by paths relative to the root", HEADER, PUSH, list_children},
+	{"artifact.list-children", "list gives the direct children, by paths relative to the root", HEADER, PUSH,
+	 list_children},
 	{"artifact.list-sorted", "list sorts by path as bytes", HEADER, PUSH, list_sorted},
 	{"artifact.list-root", "the empty path is the root", HEADER, PUSH, list_root},
 	{"artifact.list-missing", "what is not there has no children; no error", HEADER, NULL, list_missing},
@@ -619,7 +632,8 @@ const struct rule artifact_rules[] = {
 	{"artifact.remove-folder", "remove removes a folder with all in it", HEADER, PUSH " remove", remove_folder},
 	{"artifact.remove-missing", "removing what is not there is MR_OK", HEADER, "remove", remove_missing},
 	{"artifact.odd-names", "names with blanks, percent signs and UTF-8 stay as they are", HEADER, PUSH, odd_names},
-	{"artifact.seen-by-others", "what is committed is seen by another object, and stays", HEADER, PUSH, seen_by_others},
+	{"artifact.seen-by-others", "what is committed is seen by another object, and stays", HEADER, PUSH,
+	 seen_by_others},
 	{"artifact.parallel", "different pushes and pulls may run at once", HEADER, PUSH, parallel},
 	{"artifact.local-path", "local_path leads to the bytes", HEADER, PUSH " local_path", local_path},
 	{"artifact.multipart", "an upload in parts has numbered parts with URLs, and can be aborted", HEADER,

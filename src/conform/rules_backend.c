@@ -54,13 +54,23 @@ static struct job *start(struct check *c, const char *command)
 
 	check_that(c, j != NULL, "out of memory");
 	pthread_mutex_init(&j->lock, NULL);
-	j->submit = (struct mr_project_submit){
-		.size = sizeof j->submit, .project_uri = mr_str_from(c->folder), .version = mr_str_from(none),
-		.project_name = mr_str_from("conform"), .work_dir = mr_str_from(c->folder), .entry_point = mr_str_from("main"),
-		.command = mr_str_from(command), .environment = variables, .environment_n = sizeof variables / sizeof *variables,
-		.env_manager = mr_str_from("local"), .storage_dir = mr_str_from(none), .config_json = mr_str_from("{}"),
-		.run_id = mr_str_from("0123456789abcdef0123456789abcdef"), .experiment_id = mr_str_from("0"),
-		.tracking_uri = mr_str_from(none), .output = take_output, .output_arg = j};
+	j->submit = (struct mr_project_submit){.size = sizeof j->submit,
+					       .project_uri = mr_str_from(c->folder),
+					       .version = mr_str_from(none),
+					       .project_name = mr_str_from("conform"),
+					       .work_dir = mr_str_from(c->folder),
+					       .entry_point = mr_str_from("main"),
+					       .command = mr_str_from(command),
+					       .environment = variables,
+					       .environment_n = sizeof variables / sizeof *variables,
+					       .env_manager = mr_str_from("local"),
+					       .storage_dir = mr_str_from(none),
+					       .config_json = mr_str_from("{}"),
+					       .run_id = mr_str_from("0123456789abcdef0123456789abcdef"),
+					       .experiment_id = mr_str_from("0"),
+					       .tracking_uri = mr_str_from(none),
+					       .output = take_output,
+					       .output_arg = j};
 	check_ok(c, OPS->submit(c->self, &j->submit, &j->job, c->call, &c->err), "submit");
 	return j;
 }
@@ -75,7 +85,8 @@ static struct mr_job_status ask(struct check *c, struct job *j, bool wait)
 	struct mr_job_status s = {.size = sizeof s, .exit_code = -1};
 
 	check_ok(c, OPS->status(c->self, j->job, wait, &s, c->call, &c->err), "status");
-	check_that(c, s.state >= MR_JOB_PENDING && s.state <= MR_JOB_KILLED, "status gives the state %d, which is none", s.state);
+	check_that(c, s.state >= MR_JOB_PENDING && s.state <= MR_JOB_KILLED, "status gives the state %d, which is none",
+		   s.state);
 	return s;
 }
 
@@ -125,7 +136,8 @@ static void expect_end(struct check *c, const char *command, int32_t state, int3
 
 	run(c, command, &s);
 	check_that(c, s.state == state, "`%s` ends in the state %d, not %d", command, s.state, state);
-	check_that(c, s.exit_code == exit_code || s.exit_code == -1, "`%s` ends with the code %d, not %d", command, s.exit_code, exit_code);
+	check_that(c, s.exit_code == exit_code || s.exit_code == -1, "`%s` ends with the code %d, not %d", command,
+		   s.exit_code, exit_code);
 }
 
 static void finishes(struct check *c)
@@ -159,8 +171,8 @@ static void stays_final(struct check *c)
 	j = start(c, "exit 5");
 	first = wait_for_end(c, j);
 	second = ask(c, j, false);
-	check_that(c, first.state == second.state && first.exit_code == second.exit_code, "asked again, an ended job is in another state: %d, then %d",
-		   first.state, second.state);
+	check_that(c, first.state == second.state && first.exit_code == second.exit_code,
+		   "asked again, an ended job is in another state: %d, then %d", first.state, second.state);
 	forget(c, j);
 	check_close(c);
 }
@@ -172,7 +184,8 @@ static void expect_output(struct check *c, const char *command, const char *want
 	struct mr_job_status s;
 	struct job *j = run(c, command, &s);
 
-	check_that(c, strstr(j->output, wanted) != NULL, "`%s` gives '%.300s', without '%s'", command, j->output, wanted);
+	check_that(c, strstr(j->output, wanted) != NULL, "`%s` gives '%.300s', without '%s'", command, j->output,
+		   wanted);
 }
 
 static void gives_output(struct check *c)
@@ -298,8 +311,10 @@ static void several(struct check *c)
 	for (int i = 0; i < 4; i++) {
 		struct mr_job_status s = wait_for_end(c, jobs[i]);
 
-		check_that(c, s.exit_code == i || s.exit_code == -1, "of several jobs one that ends with %d is said to end with %d", i, s.exit_code);
-		check_that(c, strstr(jobs[i]->output, check_text(c, "job-%d", i).ptr) != NULL, "of several jobs one has the output of another");
+		check_that(c, s.exit_code == i || s.exit_code == -1,
+			   "of several jobs one that ends with %d is said to end with %d", i, s.exit_code);
+		check_that(c, strstr(jobs[i]->output, check_text(c, "job-%d", i).ptr) != NULL,
+			   "of several jobs one has the output of another");
 		forget(c, jobs[i]);
 	}
 	check_close(c);
@@ -323,14 +338,16 @@ static void has_id(struct check *c)
 const struct rule backend_rules[] = {
 	{"backend.finishes", "a command that ends with 0 is FINISHED", HEADER, NULL, finishes},
 	{"backend.fails", "a command that ends otherwise is FAILED, with its code", HEADER, NULL, fails},
-	{"backend.killed-by-signal", "a command that a signal ended is KILLED, with 128 and the signal", HEADER, NULL, by_signal},
+	{"backend.killed-by-signal", "a command that a signal ended is KILLED, with 128 and the signal", HEADER, NULL,
+	 by_signal},
 	{"backend.final-stays", "a final state stays", HEADER, NULL, stays_final},
 	{"backend.output", "all output arrives before the final state", HEADER, NULL, gives_output},
 	{"backend.work-dir", "the command runs in work_dir", HEADER, NULL, runs_in_folder},
 	{"backend.environment", "variables are set as they are, or taken away", HEADER, NULL, sets_environment},
 	{"backend.bash", "the command is for bash", HEADER, NULL, runs_bash},
 	{"backend.status-now", "status without wait comes back at once", HEADER, NULL, status_without_wait},
-	{"backend.status-deadline", "status with wait comes back at the deadline of its call", HEADER, NULL, wait_ends_with_deadline},
+	{"backend.status-deadline", "status with wait comes back at the deadline of its call", HEADER, NULL,
+	 wait_ends_with_deadline},
 	{"backend.cancel", "cancel ends the job and all its processes", HEADER, NULL, cancels},
 	{"backend.several", "several jobs may be under way at once", HEADER, NULL, several},
 	{"backend.job-id", "job_id gives a text", HEADER, "job_id", has_id},

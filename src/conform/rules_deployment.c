@@ -14,8 +14,11 @@
 
 static struct mr_deployment_spec spec_of(struct check *c, const char *suffix)
 {
-	struct mr_deployment_spec spec = {.size = sizeof spec, .name = check_text(c, "conform-%s-%s", c->unique, suffix),
-					  .model_uri = c->settings->model_uri, .flavor = mr_str_from(""), .endpoint = mr_str_from("")};
+	struct mr_deployment_spec spec = {.size = sizeof spec,
+					  .name = check_text(c, "conform-%s-%s", c->unique, suffix),
+					  .model_uri = c->settings->model_uri,
+					  .flavor = mr_str_from(""),
+					  .endpoint = mr_str_from("")};
 
 	if (!spec.model_uri.len) { /* a folder that looks like a model, for targets that do not open it */
 		mr_str path = check_text(c, "%s/model/MLmodel", c->folder);
@@ -37,11 +40,12 @@ static void create(struct check *c, const struct mr_deployment_spec *spec)
 
 	if (code != MR_OK && !c->settings->model_uri.len && !c->starved) {
 		snprintf(why, sizeof why, "%.490s", c->err.message);
-		check_skip(c, "it does not deploy a model of no known flavor: %s. Give --model with one that it can", why);
+		check_skip(c, "it does not deploy a model of no known flavor: %s. Give --model with one that it can",
+			   why);
 	}
 	check_ok(c, code, "create");
-	check_that(c, mr_str_eq(out.name, spec->name) || (!out.name.len && out.json.len), "create of '%s' answers with the name '%.*s'",
-		   spec->name.ptr, MR_STR_ARG(out.name));
+	check_that(c, mr_str_eq(out.name, spec->name) || (!out.name.len && out.json.len),
+		   "create of '%s' answers with the name '%.*s'", spec->name.ptr, MR_STR_ARG(out.name));
 }
 
 static mr_code get(struct check *c, mr_str name, struct mr_deployment_info *out)
@@ -109,8 +113,10 @@ static void creates(struct check *c)
 	check_open(c);
 	create(c, &spec);
 	check_ok(c, get(c, spec.name, &out), "get");
-	check_that(c, mr_str_eq(out.name, spec.name), "get of '%s' answers with the name '%.*s'", spec.name.ptr, MR_STR_ARG(out.name));
-	check_code(c, OPS->create(c->self, &spec, &out, c->call, &c->err), MR_RESOURCE_ALREADY_EXISTS, "create of a name that exists");
+	check_that(c, mr_str_eq(out.name, spec.name), "get of '%s' answers with the name '%.*s'", spec.name.ptr,
+		   MR_STR_ARG(out.name));
+	check_code(c, OPS->create(c->self, &spec, &out, c->call, &c->err), MR_RESOURCE_ALREADY_EXISTS,
+		   "create of a name that exists");
 	remove_it(c, &spec);
 	check_close(c);
 }
@@ -136,8 +142,10 @@ static void updates(struct check *c)
 	check_open(c);
 	create(c, &spec);
 	check_ok(c, OPS->update(c->self, &spec, &out, c->call, &c->err), "update");
-	check_that(c, mr_str_eq(out.name, spec.name), "update of '%s' answers with the name '%.*s'", spec.name.ptr, MR_STR_ARG(out.name));
-	check_code(c, OPS->update(c->self, &none, &out, c->call, &c->err), MR_RESOURCE_DOES_NOT_EXIST, "update of a name that is not there");
+	check_that(c, mr_str_eq(out.name, spec.name), "update of '%s' answers with the name '%.*s'", spec.name.ptr,
+		   MR_STR_ARG(out.name));
+	check_code(c, OPS->update(c->self, &none, &out, c->call, &c->err), MR_RESOURCE_DOES_NOT_EXIST,
+		   "update of a name that is not there");
 	remove_it(c, &spec);
 	check_close(c);
 }
@@ -154,12 +162,13 @@ static void lists(struct check *c)
 	check_ok(c, OPS->list(c->self, mr_str_from(""), take, &rows, c->call, &c->err), "list");
 	for (size_t i = 0; i < rows.n; i++) {
 		found += mr_str_eq(rows.names[i], a.name) || mr_str_eq(rows.names[i], b.name);
-		check_that(c, i == 0 || strcmp(rows.names[i - 1].ptr, rows.names[i].ptr) < 0, "'%s' is listed before '%s'",
-			   i ? rows.names[i - 1].ptr : "", rows.names[i].ptr);
+		check_that(c, i == 0 || strcmp(rows.names[i - 1].ptr, rows.names[i].ptr) < 0,
+			   "'%s' is listed before '%s'", i ? rows.names[i - 1].ptr : "", rows.names[i].ptr);
 	}
 	check_that(c, found == 2, "of 2 deployments %zu are listed", found);
 	rows = (struct rows){.c = c, .fail = true};
-	check_code(c, OPS->list(c->self, mr_str_from(""), take, &rows, c->call, &c->err), MR_CANCELLED, "list, whose visitor fails,");
+	check_code(c, OPS->list(c->self, mr_str_from(""), take, &rows, c->call, &c->err), MR_CANCELLED,
+		   "list, whose visitor fails,");
 	check_that(c, rows.visits == 1, "list went on after its visitor had failed");
 	remove_it(c, &a);
 	remove_it(c, &b);
@@ -175,7 +184,8 @@ static void refuses_config(struct check *c)
 	check_open(c);
 	spec.config = odd;
 	spec.config_n = 1;
-	check_code(c, OPS->create(c->self, &spec, &out, c->call, &c->err), MR_INVALID_PARAMETER_VALUE, "create with an unknown key of config");
+	check_code(c, OPS->create(c->self, &spec, &out, c->call, &c->err), MR_INVALID_PARAMETER_VALUE,
+		   "create with an unknown key of config");
 	check_code(c, get(c, spec.name, &out), MR_RESOURCE_DOES_NOT_EXIST, "get of what could not be created");
 	check_close(c);
 }
@@ -183,8 +193,11 @@ static void refuses_config(struct check *c)
 static void predicts(struct check *c)
 {
 	struct mr_deployment_spec spec = spec_of(c, "a");
-	struct mr_deployment_input input = {.size = sizeof input, .deployment = spec.name, .endpoint = mr_str_from(""),
-					    .body = mr_str_from("{\"inputs\": [[1.0]]}"), .content_type = mr_str_from("application/json")};
+	struct mr_deployment_input input = {.size = sizeof input,
+					    .deployment = spec.name,
+					    .endpoint = mr_str_from(""),
+					    .body = mr_str_from("{\"inputs\": [[1.0]]}"),
+					    .content_type = mr_str_from("application/json")};
 	mr_str out = {0};
 	mr_json *tree;
 	mr_code code;
@@ -195,7 +208,8 @@ static void predicts(struct check *c)
 	code = OPS->predict(c->self, &input, &out, c->call, &c->err);
 	if (code == MR_OK)
 		check_that(c, mr_json_parse(out, c->arena, &tree, &c->err) == MR_OK && tree->type == MR_JSON_OBJECT,
-			   "predict answers '%.*s', which is no JSON object", (int)(out.len < 200 ? out.len : 200), out.ptr);
+			   "predict answers '%.*s', which is no JSON object", (int)(out.len < 200 ? out.len : 200),
+			   out.ptr);
 	else
 		check_refused(c, code, "predict"); /* the input may not suit the model */
 	input.deployment = mr_str_from("conform-no-such-deployment");
@@ -208,8 +222,11 @@ static void predicts(struct check *c)
 static void explains(struct check *c)
 {
 	struct mr_deployment_spec spec = spec_of(c, "a");
-	struct mr_deployment_input input = {.size = sizeof input, .deployment = spec.name, .endpoint = mr_str_from(""),
-					    .body = mr_str_from("{\"inputs\": [[1.0]]}"), .content_type = mr_str_from("application/json")};
+	struct mr_deployment_input input = {.size = sizeof input,
+					    .deployment = spec.name,
+					    .endpoint = mr_str_from(""),
+					    .body = mr_str_from("{\"inputs\": [[1.0]]}"),
+					    .content_type = mr_str_from("application/json")};
 	mr_str out = {0};
 	mr_json *tree;
 
@@ -251,14 +268,16 @@ static void endpoints(struct check *c)
 		   "create_endpoint of a name that exists");
 	out = (struct mr_deployment_info){.size = sizeof out};
 	check_ok(c, OPS->get_endpoint(c->self, name, &out, c->call, &c->err), "get_endpoint");
-	check_that(c, mr_str_eq(out.name, name), "get_endpoint of '%s' answers with the name '%.*s'", name.ptr, MR_STR_ARG(out.name));
+	check_that(c, mr_str_eq(out.name, name), "get_endpoint of '%s' answers with the name '%.*s'", name.ptr,
+		   MR_STR_ARG(out.name));
 	check_ok(c, OPS->update_endpoint(c->self, name, NULL, 0, &out, c->call, &c->err), "update_endpoint");
 	check_ok(c, OPS->list_endpoints(c->self, take, &rows, c->call, &c->err), "list_endpoints");
 	for (size_t i = 0; i < rows.n; i++)
 		found |= mr_str_eq(rows.names[i], name);
 	check_that(c, found, "an endpoint that was created is not listed");
 	check_ok(c, OPS->remove_endpoint(c->self, name, c->call, &c->err), "remove_endpoint");
-	check_code(c, OPS->get_endpoint(c->self, name, &out, c->call, &c->err), MR_RESOURCE_DOES_NOT_EXIST, "get_endpoint of what was removed");
+	check_code(c, OPS->get_endpoint(c->self, name, &out, c->call, &c->err), MR_RESOURCE_DOES_NOT_EXIST,
+		   "get_endpoint of what was removed");
 	check_close(c);
 }
 
@@ -298,7 +317,8 @@ static void run_local_ends(struct check *c)
 		usleep(10000);
 	early = l->ended;
 	if (early && l->code != MR_OK && !c->settings->model_uri.len)
-		check_skip(c, "it does not serve a model of no known flavor: %.490s. Give --model with one that it can", l->err.message);
+		check_skip(c, "it does not serve a model of no known flavor: %.490s. Give --model with one that it can",
+			   l->err.message);
 	check_that(c, !early, "run_local came back before it was cancelled: %s", l->err.message);
 	l->call->cancelled = true;
 	for (int i = 0; i < 500 && !l->ended; i++)
@@ -313,16 +333,23 @@ static void run_local_ends(struct check *c)
 #define HEADER "deployments.h"
 const struct rule deployment_rules[] = {
 	{"deployment.help", "target_help says something", HEADER, NULL, says_help},
-	{"deployment.create", "a deployment has the name that was asked for, once", HEADER, "create get remove", creates},
-	{"deployment.remove", "what is removed is gone, and removing it again is MR_OK", HEADER, "create get remove", removes},
-	{"deployment.update", "update answers with the deployment, or that there is none", HEADER, "create update remove", updates},
-	{"deployment.list", "list has all, sorted by name, and stops with its visitor", HEADER, "create list remove", lists},
-	{"deployment.config", "an unknown key of config is refused, and nothing is left", HEADER, "create get", refuses_config},
+	{"deployment.create", "a deployment has the name that was asked for, once", HEADER, "create get remove",
+	 creates},
+	{"deployment.remove", "what is removed is gone, and removing it again is MR_OK", HEADER, "create get remove",
+	 removes},
+	{"deployment.update", "update answers with the deployment, or that there is none", HEADER,
+	 "create update remove", updates},
+	{"deployment.list", "list has all, sorted by name, and stops with its visitor", HEADER, "create list remove",
+	 lists},
+	{"deployment.config", "an unknown key of config is refused, and nothing is left", HEADER, "create get",
+	 refuses_config},
 	{"deployment.predict", "predict answers with a JSON object", HEADER, "predict", predicts},
 	{"deployment.explain", "explain answers with JSON", HEADER, "create explain remove", explains},
-	{"deployment.seen-by-others", "a deployment is seen by another object, and stays", HEADER, "create get remove", seen_by_others},
+	{"deployment.seen-by-others", "a deployment is seen by another object, and stays", HEADER, "create get remove",
+	 seen_by_others},
 	{"deployment.endpoints", "endpoints are created, found, listed and removed", HEADER,
 	 "create_endpoint get_endpoint update_endpoint list_endpoints remove_endpoint", endpoints},
-	{"deployment.run-local", "run_local serves until it is cancelled, which is MR_OK", HEADER, "run_local", run_local_ends},
+	{"deployment.run-local", "run_local serves until it is cancelled, which is MR_OK", HEADER, "run_local",
+	 run_local_ends},
 };
 const size_t deployment_rules_n = sizeof deployment_rules / sizeof *deployment_rules;

@@ -32,7 +32,8 @@ struct judging {
 	char wrong[300]; /* with an artifact */
 };
 
-static mr_code give_outputs(void *arg, const struct ArrowSchema **schema, const struct ArrowArray **table, mr_call *call, mr_error *err)
+static mr_code give_outputs(void *arg, const struct ArrowSchema **schema, const struct ArrowArray **table,
+			    mr_call *call, mr_error *err)
 {
 	struct judging *j = arg;
 
@@ -50,11 +51,13 @@ static mr_code column_of(const struct ArrowSchema *schema, mr_str name, size_t *
 	int64_t column = mr_table_find(schema, name);
 
 	*out = (size_t)column;
-	return column >= 0 ? MR_OK : mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "There is no column '%.*s'", MR_STR_ARG(name));
+	return column >= 0
+		       ? MR_OK
+		       : mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "There is no column '%.*s'", MR_STR_ARG(name));
 }
 
-static mr_code give_doubles(void *arg, const struct ArrowSchema *schema, const struct ArrowArray *table, mr_str name, const double **out,
-			    mr_call *call, mr_error *err)
+static mr_code give_doubles(void *arg, const struct ArrowSchema *schema, const struct ArrowArray *table, mr_str name,
+			    const double **out, mr_call *call, mr_error *err)
 {
 	struct judging *j = arg;
 	double *values = NULL;
@@ -68,8 +71,8 @@ static mr_code give_doubles(void *arg, const struct ArrowSchema *schema, const s
 	return code;
 }
 
-static mr_code give_texts(void *arg, const struct ArrowSchema *schema, const struct ArrowArray *table, mr_str name, const mr_str **out,
-			  mr_call *call, mr_error *err)
+static mr_code give_texts(void *arg, const struct ArrowSchema *schema, const struct ArrowArray *table, mr_str name,
+			  const mr_str **out, mr_call *call, mr_error *err)
 {
 	struct judging *j = arg;
 	mr_str *values = NULL;
@@ -109,7 +112,8 @@ static mr_code take_artifact(void *arg, mr_str name, mr_str path, mr_error *err)
 	if (!name.len)
 		snprintf(j->wrong, sizeof j->wrong, "an artifact has no name");
 	else if (stat(file.ptr, &st) < 0 || !S_ISREG(st.st_mode))
-		snprintf(j->wrong, sizeof j->wrong, "the artifact '%.*s' is no file: '%.200s'", MR_STR_ARG(name), file.ptr);
+		snprintf(j->wrong, sizeof j->wrong, "the artifact '%.*s' is no file: '%.200s'", MR_STR_ARG(name),
+			 file.ptr);
 	return MR_OK;
 }
 
@@ -166,12 +170,28 @@ static struct judging *begin(struct check *c)
 	if (!j->model_type)
 		check_skip(c, "it evaluates no regressor, classifier or '%s'", c->name);
 	make_data(j, strcmp(j->model_type, "classifier") == 0);
-	j->in = (struct mr_evaluation){
-		.size = sizeof j->in, .model_type = mr_str_from(j->model_type), .config_json = mr_str_from("{}"), .run_id = none,
-		.tracking_uri = none, .schema = &j->table.schema, .table = &j->table.array, .targets = mr_str_from("truth"),
-		.features = features, .features_n = 2, .dataset_name = mr_str_from("conform"), .dataset_digest = mr_str_from("0"),
-		.model_uri = none, .model_id = none, .model_json = none, .predictions = mr_str_from("predictions"), .host_arg = j,
-		.outputs = give_outputs, .doubles = give_doubles, .texts = give_texts, .metric = take_metric, .artifact = take_artifact};
+	j->in = (struct mr_evaluation){.size = sizeof j->in,
+				       .model_type = mr_str_from(j->model_type),
+				       .config_json = mr_str_from("{}"),
+				       .run_id = none,
+				       .tracking_uri = none,
+				       .schema = &j->table.schema,
+				       .table = &j->table.array,
+				       .targets = mr_str_from("truth"),
+				       .features = features,
+				       .features_n = 2,
+				       .dataset_name = mr_str_from("conform"),
+				       .dataset_digest = mr_str_from("0"),
+				       .model_uri = none,
+				       .model_id = none,
+				       .model_json = none,
+				       .predictions = mr_str_from("predictions"),
+				       .host_arg = j,
+				       .outputs = give_outputs,
+				       .doubles = give_doubles,
+				       .texts = give_texts,
+				       .metric = take_metric,
+				       .artifact = take_artifact};
 	return j;
 }
 
@@ -206,7 +226,9 @@ static void gives_results(struct check *c)
 	check_ok(c, judge(j), "evaluate");
 	check_that(c, j->metrics_n + j->artifacts_n > 0, "it gives neither a metric nor an artifact");
 	for (size_t i = 0; i < j->metrics_n; i++)
-		check_that(c, j->metrics[i].name.len > 0 && j->metrics[i].name.len <= 250 && mr_utf8_valid(j->metrics[i].name),
+		check_that(c,
+			   j->metrics[i].name.len > 0 && j->metrics[i].name.len <= 250 &&
+				   mr_utf8_valid(j->metrics[i].name),
 			   "'%s' is no name of a metric", j->metrics[i].name.ptr);
 	end(j);
 }
@@ -233,11 +255,15 @@ static void gives_the_same(struct check *c)
 	} first[256];
 	memcpy(first, j->metrics, sizeof first);
 	check_ok(c, judge(j), "evaluate");
-	check_that(c, j->metrics_n == n, "it gives %zu metrics at first and %zu of the same data again", n, j->metrics_n);
+	check_that(c, j->metrics_n == n, "it gives %zu metrics at first and %zu of the same data again", n,
+		   j->metrics_n);
 	for (size_t i = 0; i < n; i++)
-		check_that(c, mr_str_eq(first[i].name, j->metrics[i].name) &&
-				      (first[i].value == j->metrics[i].value || (isnan(first[i].value) && isnan(j->metrics[i].value))),
-			   "of the same data %s is %g and then %g", first[i].name.ptr, first[i].value, j->metrics[i].value);
+		check_that(c,
+			   mr_str_eq(first[i].name, j->metrics[i].name) &&
+				   (first[i].value == j->metrics[i].value ||
+				    (isnan(first[i].value) && isnan(j->metrics[i].value))),
+			   "of the same data %s is %g and then %g", first[i].name.ptr, first[i].value,
+			   j->metrics[i].value);
 	end(j);
 }
 
@@ -252,7 +278,8 @@ static void metric_failure(struct check *c)
 		check_skip(c, "it gives no metrics");
 	j->fail_metric = MR_CANCELLED;
 	check_code(c, judge(j), MR_CANCELLED, "evaluate, when a metric cannot be taken,");
-	check_that(c, j->metrics_n == 0 && (j->calls == 1 || j->artifacts_n == j->calls - 1), "it went on after a metric could not be taken");
+	check_that(c, j->metrics_n == 0 && (j->calls == 1 || j->artifacts_n == j->calls - 1),
+		   "it went on after a metric could not be taken");
 	end(j);
 }
 
@@ -285,9 +312,12 @@ static void borrows(struct check *c)
 	uint64_t table = bytes_of(&j->table), answers = bytes_of(&j->answers);
 
 	check_ok(c, judge(j), "evaluate");
-	check_that(c, j->table.array.release && j->table.schema.release && j->answers.array.release && j->answers.schema.release,
+	check_that(c,
+		   j->table.array.release && j->table.schema.release && j->answers.array.release &&
+			   j->answers.schema.release,
 		   "it released a table that was lent to it");
-	check_that(c, bytes_of(&j->table) == table && bytes_of(&j->answers) == answers, "it changed a table that was lent to it");
+	check_that(c, bytes_of(&j->table) == table && bytes_of(&j->answers) == answers,
+		   "it changed a table that was lent to it");
 	end(j);
 }
 
@@ -297,12 +327,14 @@ static void quick(struct check *c)
 
 	for (int i = 0; i < 20; i++)
 		OPS->can_evaluate(c->host, mr_str_from("regressor"), mr_str_from("{}"), c->call);
-	check_that(c, mr_monotonic_ns() - began < 20 * 50000000LL, "can_evaluate takes %lld ms", (long long)((mr_monotonic_ns() - began) / 20000000));
+	check_that(c, mr_monotonic_ns() - began < 20 * 50000000LL, "can_evaluate takes %lld ms",
+		   (long long)((mr_monotonic_ns() - began) / 20000000));
 }
 
 #define HEADER "model_evaluator.h"
 const struct rule evaluator_rules[] = {
-	{"evaluator.results", "it gives metrics with names that stores take, or artifacts", HEADER, NULL, gives_results},
+	{"evaluator.results", "it gives metrics with names that stores take, or artifacts", HEADER, NULL,
+	 gives_results},
 	{"evaluator.artifacts", "its artifacts are files", HEADER, NULL, gives_files},
 	{"evaluator.same-again", "the same data give the same metrics", HEADER, NULL, gives_the_same},
 	{"evaluator.metric-fails", "a metric that cannot be taken ends it", HEADER, NULL, metric_failure},

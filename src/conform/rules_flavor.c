@@ -50,7 +50,8 @@ static void make_table(struct check *c, struct model *m, int rows)
 	if (inputs && (inputs->tensors || !inputs->named))
 		check_skip(c, "the kit makes no tensors; give a model with a signature of columns");
 	for (size_t i = 0; i < n; i++)
-		mr_table_add_column(b, inputs ? inputs->fields[i].name : mr_str_from("x"), inputs ? inputs->fields[i].type : MR_COLUMN_DOUBLE, &err);
+		mr_table_add_column(b, inputs ? inputs->fields[i].name : mr_str_from("x"),
+				    inputs ? inputs->fields[i].type : MR_COLUMN_DOUBLE, &err);
 	for (int r = 0; r < rows; r++)
 		for (size_t i = 0; i < n; i++) {
 			mr_column_type type = inputs ? inputs->fields[i].type : MR_COLUMN_DOUBLE;
@@ -84,7 +85,8 @@ static void open_model(struct check *c, struct model *m)
 		if (text.ptr)
 			settings[args.settings_n++] = (struct mr_map_string){conf->keys[i], text};
 	}
-	if (mr_options_make(c->entry, mr_str_from("x:"), c->pairs, c->settings->pairs_n, &c->options, &clean, &c->err) != MR_OK)
+	if (mr_options_make(c->entry, mr_str_from("x:"), c->pairs, c->settings->pairs_n, &c->options, &clean,
+			    &c->err) != MR_OK)
 		check_fail(c, "its options: %s", c->err.message);
 	args.folder = m->folder;
 	args.settings = settings;
@@ -102,10 +104,14 @@ static void close_model(struct check *c, struct model *m)
 		mr_table_release(&m->table);
 }
 
-static void predict(struct check *c, const struct model *m, const struct mr_map_string *params, size_t n, struct mr_table *out)
+static void predict(struct check *c, const struct model *m, const struct mr_map_string *params, size_t n,
+		    struct mr_table *out)
 {
 	memset(out, 0, sizeof *out);
-	check_ok(c, OPS->predict(c->self, &m->table.schema, &m->table.array, params, n, &out->schema, &out->array, c->call, &c->err), "predict");
+	check_ok(c,
+		 OPS->predict(c->self, &m->table.schema, &m->table.array, params, n, &out->schema, &out->array, c->call,
+			      &c->err),
+		 "predict");
 }
 
 void flavor_use(struct check *c)
@@ -125,13 +131,18 @@ void flavor_use(struct check *c)
 
 static void check_answer(struct check *c, const struct mr_table *out, int64_t rows)
 {
-	check_that(c, out->schema.format && strcmp(out->schema.format, "+s") == 0, "what predict gives is no struct array");
-	check_that(c, out->array.length == rows, "for %lld rows predict gives %lld", (long long)rows, (long long)out->array.length);
-	check_that(c, out->schema.n_children > 0 && out->schema.n_children == out->array.n_children, "predict gives %lld columns in %lld arrays",
-		   (long long)out->schema.n_children, (long long)out->array.n_children);
+	check_that(c, out->schema.format && strcmp(out->schema.format, "+s") == 0,
+		   "what predict gives is no struct array");
+	check_that(c, out->array.length == rows, "for %lld rows predict gives %lld", (long long)rows,
+		   (long long)out->array.length);
+	check_that(c, out->schema.n_children > 0 && out->schema.n_children == out->array.n_children,
+		   "predict gives %lld columns in %lld arrays", (long long)out->schema.n_children,
+		   (long long)out->array.n_children);
 	for (int64_t i = 0; i < out->array.n_children; i++) {
-		check_that(c, out->array.children[i]->length >= rows, "column %lld of the predictions is too short", (long long)i);
-		check_that(c, out->schema.children[i]->name && out->schema.children[i]->name[0], "column %lld of the predictions has no name", (long long)i);
+		check_that(c, out->array.children[i]->length >= rows, "column %lld of the predictions is too short",
+			   (long long)i);
+		check_that(c, out->schema.children[i]->name && out->schema.children[i]->name[0],
+			   "column %lld of the predictions has no name", (long long)i);
 	}
 }
 
@@ -265,7 +276,8 @@ static void describes(struct check *c)
 
 	open_model(c, &m);
 	check_ok(c, OPS->describe(c->self, &out, c->call, &c->err), "describe");
-	check_that(c, mr_json_parse(out, c->arena, &tree, &c->err) == MR_OK && tree->type == MR_JSON_OBJECT, "describe gives no JSON object");
+	check_that(c, mr_json_parse(out, c->arena, &tree, &c->err) == MR_OK && tree->type == MR_JSON_OBJECT,
+		   "describe gives no JSON object");
 	close_model(c, &m);
 }
 
@@ -273,7 +285,8 @@ static void describes(struct check *c)
 const struct rule flavor_rules[] = {
 	{"flavor.predict", "predictions are a table with named columns and as many rows", HEADER, NULL, answers},
 	{"flavor.one-row", "one row is enough", HEADER, NULL, one_row},
-	{"flavor.same-again", "the same rows give the same, and parameters that are not known change nothing", HEADER, NULL, same_again},
+	{"flavor.same-again", "the same rows give the same, and parameters that are not known change nothing", HEADER,
+	 NULL, same_again},
 	{"flavor.borrows", "it neither changes nor releases the table", HEADER, NULL, borrows},
 	{"flavor.outlives", "predictions outlive the table and the model", HEADER, NULL, outlives},
 	{"flavor.parallel", "predict may run in any number of threads", HEADER, NULL, parallel},

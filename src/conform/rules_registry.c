@@ -15,13 +15,15 @@ static mr_str new_model(struct check *c)
 	static _Atomic unsigned count;
 	mr_str name = check_text(c, "conform-%s-%u", c->unique, count++);
 
-	check_do(c, "create_registered_model", "{'name': '%s', 'description': 'first', 'tags': [{'key': 'a', 'value': 'b'}]}", name.ptr);
+	check_do(c, "create_registered_model",
+		 "{'name': '%s', 'description': 'first', 'tags': [{'key': 'a', 'value': 'b'}]}", name.ptr);
 	return name;
 }
 
 static void new_version(struct check *c, mr_str name, const char *number)
 {
-	const mr_json *made = check_do(c, "create_model_version", "{'name': '%s', 'source': 's3://models/m', 'description': 'd'}", name.ptr);
+	const mr_json *made = check_do(c, "create_model_version",
+				       "{'name': '%s', 'source': 's3://models/m', 'description': 'd'}", name.ptr);
 
 	check_that(c, mr_str_is(check_str(made, "model_version.version"), number), "the next version is '%.*s', not %s",
 		   MR_STR_ARG(check_str(made, "model_version.version")), number);
@@ -39,7 +41,8 @@ static const mr_json *get_version(struct check *c, mr_str name, const char *numb
 
 static void expect(struct check *c, const mr_json *tree, const char *path, const char *want)
 {
-	check_that(c, mr_str_is(check_str(tree, path), want), "%s is '%.*s', not '%s'", path, MR_STR_ARG(check_str(tree, path)), want);
+	check_that(c, mr_str_is(check_str(tree, path), want), "%s is '%.*s', not '%s'", path,
+		   MR_STR_ARG(check_str(tree, path)), want);
 }
 
 void registry_use(struct check *c)
@@ -128,9 +131,11 @@ static void model_tags(struct check *c)
 	check_do(c, "set_registered_model_tag", "{'name': '%s', 'key': 't', 'value': 'one'}", name.ptr);
 	check_do(c, "set_registered_model_tag", "{'name': '%s', 'key': 't', 'value': 'two'}", name.ptr);
 	tag = check_find(get_model(c, name), "registered_model.tags", "key", mr_str_from("t"));
-	check_that(c, tag && mr_str_is(check_str(tag, "value"), "two"), "a tag that was set again does not have its last value");
+	check_that(c, tag && mr_str_is(check_str(tag, "value"), "two"),
+		   "a tag that was set again does not have its last value");
 	check_do(c, "delete_registered_model_tag", "{'name': '%s', 'key': 't'}", name.ptr);
-	check_that(c, !check_find(get_model(c, name), "registered_model.tags", "key", mr_str_from("t")), "the tag is still there");
+	check_that(c, !check_find(get_model(c, name), "registered_model.tags", "key", mr_str_from("t")),
+		   "the tag is still there");
 	check_close(c);
 }
 
@@ -147,7 +152,8 @@ static void versions_count(struct check *c)
 	expect(c, got, "model_version.source", "s3://models/m");
 	expect(c, got, "model_version.current_stage", "None");
 	expect(c, got, "model_version.status", "READY");
-	expect(c, check_do(c, "get_model_version_download_uri", "{'name': '%s', 'version': '2'}", name.ptr), "artifact_uri", "s3://models/m");
+	expect(c, check_do(c, "get_model_version_download_uri", "{'name': '%s', 'version': '2'}", name.ptr),
+	       "artifact_uri", "s3://models/m");
 	check_do(c, "delete_model_version", "{'name': '%s', 'version': '1'}", name.ptr);
 	check_do_fails(c, MR_RESOURCE_DOES_NOT_EXIST, "get_model_version", "{'name': '%s', 'version': '1'}", name.ptr);
 	new_version(c, name, "3");
@@ -189,14 +195,16 @@ static void stages(struct check *c)
 	name = new_model(c);
 	new_version(c, name, "1");
 	new_version(c, name, "2");
-	check_do(c, "transition_model_version_stage", "{'name': '%s', 'version': '1', 'stage': 'Production'}", name.ptr);
-	check_do(c, "transition_model_version_stage", "{'name': '%s', 'version': '2', 'stage': 'Production', 'archive_existing_versions': true}",
+	check_do(c, "transition_model_version_stage", "{'name': '%s', 'version': '1', 'stage': 'Production'}",
 		 name.ptr);
+	check_do(c, "transition_model_version_stage",
+		 "{'name': '%s', 'version': '2', 'stage': 'Production', 'archive_existing_versions': true}", name.ptr);
 	expect(c, get_version(c, name, "1"), "model_version.current_stage", "Archived");
 	expect(c, get_version(c, name, "2"), "model_version.current_stage", "Production");
 	got = check_do(c, "get_latest_versions", "{'name': '%s', 'stages': ['Production']}", name.ptr);
 	expect(c, got, "model_versions.0.version", "2");
-	check_do_fails(c, MR_INVALID_PARAMETER_VALUE, "transition_model_version_stage", "{'name': '%s', 'version': '2', 'stage': 'Nowhere'}", name.ptr);
+	check_do_fails(c, MR_INVALID_PARAMETER_VALUE, "transition_model_version_stage",
+		       "{'name': '%s', 'version': '2', 'stage': 'Nowhere'}", name.ptr);
 	check_close(c);
 }
 
@@ -210,9 +218,11 @@ static void aliases(struct check *c)
 	new_version(c, name, "2");
 	check_do(c, "set_registered_model_alias", "{'name': '%s', 'alias': 'best', 'version': '1'}", name.ptr);
 	check_do(c, "set_registered_model_alias", "{'name': '%s', 'alias': 'best', 'version': '2'}", name.ptr);
-	expect(c, check_do(c, "get_model_version_by_alias", "{'name': '%s', 'alias': 'best'}", name.ptr), "model_version.version", "2");
+	expect(c, check_do(c, "get_model_version_by_alias", "{'name': '%s', 'alias': 'best'}", name.ptr),
+	       "model_version.version", "2");
 	check_do(c, "delete_registered_model_alias", "{'name': '%s', 'alias': 'best'}", name.ptr);
-	check_refused(c, check_ask(c, "get_model_version_by_alias", NULL, "{'name': '%s', 'alias': 'best'}", name.ptr), "an alias that was deleted");
+	check_refused(c, check_ask(c, "get_model_version_by_alias", NULL, "{'name': '%s', 'alias': 'best'}", name.ptr),
+		      "an alias that was deleted");
 	check_close(c);
 }
 
@@ -224,9 +234,11 @@ static void search_models(struct check *c)
 	check_open(c);
 	name = new_model(c);
 	new_model(c);
-	got = check_do(c, "search_registered_models", "{'filter': 'name LIKE \\'conform-%s-%%\\'', 'order_by': ['name ASC'], 'max_results': 100}",
+	got = check_do(c, "search_registered_models",
+		       "{'filter': 'name LIKE \\'conform-%s-%%\\'', 'order_by': ['name ASC'], 'max_results': 100}",
 		       c->unique);
-	check_that(c, check_count(got, "registered_models") == 2, "a search for 2 models finds %zu", check_count(got, "registered_models"));
+	check_that(c, check_count(got, "registered_models") == 2, "a search for 2 models finds %zu",
+		   check_count(got, "registered_models"));
 	expect(c, got, "registered_models.0.name", name.ptr);
 	check_close(c);
 }
@@ -241,10 +253,12 @@ static void search_versions(struct check *c)
 	for (int i = 1; i <= 5; i++)
 		new_version(c, name, check_text(c, "%d", i).ptr);
 	do {
-		const mr_json *got = check_do(c, "search_model_versions", "{'filter': 'name = \\'%s\\'', 'max_results': 2, 'page_token': '%.*s'}",
+		const mr_json *got = check_do(c, "search_model_versions",
+					      "{'filter': 'name = \\'%s\\'', 'max_results': 2, 'page_token': '%.*s'}",
 					      name.ptr, MR_STR_ARG(token));
 
-		check_that(c, check_count(got, "model_versions") <= 2, "a page of at most 2 has %zu", check_count(got, "model_versions"));
+		check_that(c, check_count(got, "model_versions") <= 2, "a page of at most 2 has %zu",
+			   check_count(got, "model_versions"));
 		n += check_count(got, "model_versions");
 		token = check_str(got, "next_page_token");
 	} while (token.len && n < 10);
@@ -324,12 +338,15 @@ static void group(struct check *c)
 #define HEADER "model_registry_store.h and MLflow's AbstractStore"
 const struct rule registry_rules[] = {
 	{"registry.answers-operations", "it has facets or invoke", "store.h", NULL, answers_operations},
-	{"registry.every-operation", "each operation answers, or says why not, and never with an internal error", "store.h", NULL, every_operation},
-	{"registry.unknown-operation", "an operation that it does not know is NOT_IMPLEMENTED", "store.h", "invoke", unknown_operation},
+	{"registry.every-operation", "each operation answers, or says why not, and never with an internal error",
+	 "store.h", NULL, every_operation},
+	{"registry.unknown-operation", "an operation that it does not know is NOT_IMPLEMENTED", "store.h", "invoke",
+	 unknown_operation},
 	{"registry.model-get", "a registered model is what was created", HEADER, NULL, model_get},
 	{"registry.name-is-new", "a second model of one name is RESOURCE_ALREADY_EXISTS", HEADER, NULL, name_is_new},
 	{"registry.missing", "a model or version that is not there is RESOURCE_DOES_NOT_EXIST", HEADER, NULL, missing},
-	{"registry.model-update", "update changes the description; rename takes the versions along", HEADER, NULL, model_update},
+	{"registry.model-update", "update changes the description; rename takes the versions along", HEADER, NULL,
+	 model_update},
 	{"registry.model-delete", "a deleted model is gone with its versions", HEADER, NULL, model_delete},
 	{"registry.model-tags", "a tag has the value that was set last, and can be deleted", HEADER, NULL, model_tags},
 	{"registry.versions-count", "versions count from 1 and are not used again", HEADER, NULL, versions_count},
@@ -339,8 +356,10 @@ const struct rule registry_rules[] = {
 	{"registry.aliases", "an alias points at one version, until it is deleted", HEADER, NULL, aliases},
 	{"registry.search-models", "search filters and orders models", HEADER, NULL, search_models},
 	{"registry.search-versions", "the pages of a search have every version", HEADER, NULL, search_versions},
-	{"registry.seen-by-others", "what is written is seen by another object, and stays", "store.h", NULL, seen_by_others},
+	{"registry.seen-by-others", "what is written is seen by another object, and stays", "store.h", NULL,
+	 seen_by_others},
 	{"registry.parallel", "operations may run at once; versions count all the same", "plugin.h", NULL, parallel},
-	{"registry.group", "a group of writes keeps its members, without those that were undone", "store.h", NULL, group},
+	{"registry.group", "a group of writes keeps its members, without those that were undone", "store.h", NULL,
+	 group},
 };
 const size_t registry_rules_n = sizeof registry_rules / sizeof *registry_rules;

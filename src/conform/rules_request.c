@@ -13,7 +13,7 @@
 
 #define CONTEXT ((const struct mr_run_context_ops *)c->ops)
 #define HEADERS ((const struct mr_request_header_ops *)c->ops)
-#define AUTH ((const struct mr_request_auth_ops *)c->ops)
+#define AUTH	((const struct mr_request_auth_ops *)c->ops)
 
 /* ---- what they give ---- */
 
@@ -141,7 +141,8 @@ static void each_once(struct check *c)
 	give(c, &g);
 	for (size_t i = 0; i < g.n; i++)
 		for (size_t k = 0; k < i; k++)
-			check_that(c, !mr_str_eq(g.pairs[i].key, g.pairs[k].key), "it gives '%s' twice", g.pairs[i].key.ptr);
+			check_that(c, !mr_str_eq(g.pairs[i].key, g.pairs[k].key), "it gives '%s' twice",
+				   g.pairs[i].key.ptr);
 }
 
 static void again(struct check *c)
@@ -152,8 +153,9 @@ static void again(struct check *c)
 	give(c, &second);
 	check_that(c, first.n == second.n, "it gives %zu at first and %zu when it is asked again", first.n, second.n);
 	for (size_t i = 0; i < first.n; i++)
-		check_that(c, mr_str_eq(first.pairs[i].key, second.pairs[i].key), "asked again, it gives '%s' in place of '%s'",
-			   second.pairs[i].key.ptr, first.pairs[i].key.ptr);
+		check_that(c, mr_str_eq(first.pairs[i].key, second.pairs[i].key),
+			   "asked again, it gives '%s' in place of '%s'", second.pairs[i].key.ptr,
+			   first.pairs[i].key.ptr);
 }
 
 static void quick(struct check *c)
@@ -172,7 +174,8 @@ static void quick(struct check *c)
 
 static bool is_name_char(char ch)
 {
-	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || (ch && strchr("_-./ :", ch));
+	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
+	       (ch && strchr("_-./ :", ch));
 }
 
 static void tags_can_be_stored(struct check *c)
@@ -183,7 +186,8 @@ static void tags_can_be_stored(struct check *c)
 	for (size_t i = 0; i < g.n; i++) {
 		mr_str key = g.pairs[i].key, value = g.pairs[i].value;
 
-		check_that(c, key.len > 0 && key.len <= 250, "a tag's key has %zu bytes; stores take 1 to 250", key.len);
+		check_that(c, key.len > 0 && key.len <= 250, "a tag's key has %zu bytes; stores take 1 to 250",
+			   key.len);
 		check_that(c, value.len <= 8000, "the value of %s has %zu bytes; stores take 8000", key.ptr, value.len);
 		check_that(c, mr_utf8_valid(key) && mr_utf8_valid(value), "the tag %s is not UTF-8", key.ptr);
 		for (size_t k = 0; k < key.len; k++)
@@ -216,7 +220,8 @@ static void headers_can_be_sent(struct check *c)
 			check_that(c, value.ptr[k] != '\r' && value.ptr[k] != '\n' && value.ptr[k] != 0,
 				   "the value of %s has a line break or a NUL", name.ptr);
 		for (size_t k = 0; k < sizeof framing / sizeof *framing; k++)
-			check_that(c, strcasecmp(name.ptr, framing[k]) != 0, "it gives %s, which belongs to the connection", name.ptr);
+			check_that(c, strcasecmp(name.ptr, framing[k]) != 0,
+				   "it gives %s, which belongs to the connection", name.ptr);
 	}
 }
 
@@ -246,29 +251,36 @@ static void challenge(struct check *c)
 	check_that(c, yes < 10, "after ten refusals of the same request it still asks for another attempt");
 }
 
-#define SHARED(title, header)                                                                            \
-	{title ".returns-visitors-failure", "a failure of the visitor ends it and is returned", header, NULL, visitor_failure}, \
-	{title ".gives-each-once", "it gives each name once", header, NULL, each_once},                    \
-	{title ".can-be-asked-again", "it gives the same names when it is asked again", header, NULL, again}
+#define SHARED(title, header)                                                                                          \
+	{title ".returns-visitors-failure", "a failure of the visitor ends it and is returned", header, NULL,          \
+	 visitor_failure},                                                                                             \
+		{title ".gives-each-once", "it gives each name once", header, NULL, each_once},                        \
+	{                                                                                                              \
+		title ".can-be-asked-again", "it gives the same names when it is asked again", header, NULL, again     \
+	}
 
 const struct rule context_rules[] = {
-	{"context.tags-can-be-stored", "its tags have keys and values that stores take", "run_context.h", NULL, tags_can_be_stored},
+	{"context.tags-can-be-stored", "its tags have keys and values that stores take", "run_context.h", NULL,
+	 tags_can_be_stored},
 	{"context.in-context-is-quick", "in_context is cheap: below 50 ms", "run_context.h", "in_context", quick},
 	SHARED("context", "run_context.h"),
 };
 const size_t context_rules_n = sizeof context_rules / sizeof *context_rules;
 
 const struct rule header_rules[] = {
-	{"header.can-be-sent", "its headers are headers, and not those of the connection", "request_header.h", NULL, headers_can_be_sent},
+	{"header.can-be-sent", "its headers are headers, and not those of the connection", "request_header.h", NULL,
+	 headers_can_be_sent},
 	{"header.in-context-is-quick", "in_context is cheap: below 50 ms", "request_header.h", "in_context", quick},
 	SHARED("header", "request_header.h"),
 };
 const size_t header_rules_n = sizeof header_rules / sizeof *header_rules;
 
 const struct rule auth_rules[] = {
-	{"auth.can-be-sent", "its headers are headers, and not those of the connection", "request_auth.h", NULL, headers_can_be_sent},
+	{"auth.can-be-sent", "its headers are headers, and not those of the connection", "request_auth.h", NULL,
+	 headers_can_be_sent},
 	{"auth.says-why", "it gives credentials or says why it has none", "request_auth.h", NULL, says_why},
-	{"auth.challenge-ends", "on_challenge does not ask for new attempts for ever", "request_auth.h", "on_challenge", challenge},
+	{"auth.challenge-ends", "on_challenge does not ask for new attempts for ever", "request_auth.h", "on_challenge",
+	 challenge},
 	SHARED("auth", "request_auth.h"),
 };
 const size_t auth_rules_n = sizeof auth_rules / sizeof *auth_rules;

@@ -19,7 +19,8 @@ static mr_str plausible_request(struct check *c, const struct mr_op_desc *op)
 			continue;
 		mr_buf_printf(&buf, "%s'%s': %s", buf.len ? ", " : "", f->name, list ? "[" : "");
 		if (f->kind == MR_KIND_STRING)
-			mr_buf_printf(&buf, "'%s'", strstr(f->name, "version") ? "77" : "0123456789abcdef0123456789abcdef");
+			mr_buf_printf(&buf, "'%s'",
+				      strstr(f->name, "version") ? "77" : "0123456789abcdef0123456789abcdef");
 		else if (f->kind == MR_KIND_MESSAGE)
 			mr_buf_c(&buf, "{}");
 		else if (f->kind == MR_KIND_ENUM)
@@ -59,7 +60,8 @@ void rules_store_every_operation(struct check *c, int side)
 void rules_store_unknown_operation(struct check *c, mr_store_invoke *invoke)
 {
 	check_open(c);
-	check_code(c, invoke(c->self, 2000000000u, NULL, NULL, c->call, &c->err), MR_NOT_IMPLEMENTED, "operation number 2000000000");
+	check_code(c, invoke(c->self, 2000000000u, NULL, NULL, c->call, &c->err), MR_NOT_IMPLEMENTED,
+		   "operation number 2000000000");
 	check_close(c);
 }
 
@@ -93,10 +95,11 @@ static bool undone_member(struct check *c, const struct mr_group_ops *g, const c
 	return alive;
 }
 
-bool rules_store_group(struct check *c, const struct mr_group_ops *g, const struct group_member *kept, const struct group_member *undone,
-		       bool commit)
+bool rules_store_group(struct check *c, const struct mr_group_ops *g, const struct group_member *kept,
+		       const struct group_member *undone, bool commit)
 {
-	check_that(c, g->key(c->self) != NULL && g->key(c->self) == g->key(c->self), "key does not give the same each time");
+	check_that(c, g->key(c->self) != NULL && g->key(c->self) == g->key(c->self),
+		   "key does not give the same each time");
 	check_ok(c, g->begin(c->self, &c->err), "begin of a group");
 	kept_member(c, g, kept->operation, kept->request.ptr);
 	if (commit && undone)

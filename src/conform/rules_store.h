@@ -19,7 +19,8 @@ struct group_member {
 	mr_str request;
 };
 /* A group with a member that succeeds and, when there is one, another that must fail and is undone. It is then
- * committed, or rolled back: when commit is false, or the store says that the group is lost. Whether it was committed. */
+ * committed, or rolled back: when commit is false, or the store says that the group is lost. Whether it was committed.
+ */
 bool rules_store_group(struct check *c, const struct mr_group_ops *group, const struct group_member *kept,
 		       const struct group_member *undone, bool commit);
 

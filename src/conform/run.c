@@ -66,16 +66,19 @@ static void add_watches(struct run *r, struct mr_conform_entry *entry)
 
 		if (!wanted(r, watch_rules[i].id))
 			continue;
-		*result = (struct mr_conform_result){
-			.id = watch_rules[i].id, .says = watch_rules[i].says, .source = watch_rules[i].source,
-			.outcome = r->shared->noted[i] ? MR_CONFORM_FAILED : MR_CONFORM_PASSED,
-			.why = mr_arena_copy(r->arena, mr_str_from(r->shared->notes[i]))};
+		*result = (struct mr_conform_result){.id = watch_rules[i].id,
+						     .says = watch_rules[i].says,
+						     .source = watch_rules[i].source,
+						     .outcome = r->shared->noted[i] ? MR_CONFORM_FAILED
+										    : MR_CONFORM_PASSED,
+						     .why = mr_arena_copy(r->arena, mr_str_from(r->shared->notes[i]))};
 		count(r, result);
 		entry->results_n++;
 	}
 }
 
-static void run_rule(struct run *r, const struct subject *s, const struct rule *rule, struct mr_conform_entry *entry, bool *called)
+static void run_rule(struct run *r, const struct subject *s, const struct rule *rule, struct mr_conform_entry *entry,
+		     bool *called)
 {
 	struct mr_conform_result *result = &entry->results[entry->results_n++];
 
@@ -99,8 +102,12 @@ static void run_rules(struct run *r, const struct subject *s, const struct rule 
 			run_rule(r, s, &rules[i], entry, called);
 			continue;
 		}
-		*result = (struct mr_conform_result){.id = rules[i].id, .says = rules[i].says, .source = rules[i].source,
-						     .outcome = MR_CONFORM_SKIPPED, .why = mr_str_from(why), .follows = true};
+		*result = (struct mr_conform_result){.id = rules[i].id,
+						     .says = rules[i].says,
+						     .source = rules[i].source,
+						     .outcome = MR_CONFORM_SKIPPED,
+						     .why = mr_str_from(why),
+						     .follows = true};
 		entry->results_n++;
 		count(r, result);
 	}
@@ -121,7 +128,8 @@ static const char *probe(struct run *r, struct subject *s, struct mr_conform_ent
 	works = entry->results_n;
 	run_rule(r, s, &any_rules[any_rules_works], entry, called);
 	s->probing = false;
-	return entry->results[works].outcome == MR_CONFORM_SKIPPED ? "it cannot be used without more, see any.works" : NULL;
+	return entry->results[works].outcome == MR_CONFORM_SKIPPED ? "it cannot be used without more, see any.works"
+								   : NULL;
 }
 
 static void add_name(mr_buf *list, const char *name)
@@ -174,7 +182,8 @@ static mr_code run_entry(struct run *r, const struct mr_plugin_info *plugin, siz
 	s.kind = kind_get(entry->group);
 	r->report->entries_n++;
 	if (!s.kind) {
-		entry->missed = mr_arena_printf(r->arena, "this Millrace knows no rules of group %.*s", MR_STR_ARG(entry->group));
+		entry->missed = mr_arena_printf(r->arena, "this Millrace knows no rules of group %.*s",
+						MR_STR_ARG(entry->group));
 		return MR_OK;
 	}
 	memset(r->shared, 0, sizeof *r->shared);
@@ -213,7 +222,8 @@ static mr_code find_plugin(const struct mr_conform_options *o, const struct mr_p
 	return code;
 }
 
-mr_code mr_conform_run(const struct mr_conform_options *options, mr_arena *arena, struct mr_conform_report *out, mr_error *err)
+mr_code mr_conform_run(const struct mr_conform_options *options, mr_arena *arena, struct mr_conform_report *out,
+		       mr_error *err)
 {
 	struct run r = {.options = options, .arena = arena, .report = out};
 	const struct mr_plugin_info *plugin;
@@ -232,7 +242,8 @@ mr_code mr_conform_run(const struct mr_conform_options *options, mr_arena *arena
 			code = run_entry(&r, plugin, i, err);
 	munmap(r.shared, sizeof *r.shared);
 	if (code == MR_OK && !out->entries_n)
-		code = mr_error_set(err, MR_RESOURCE_DOES_NOT_EXIST, "The plugin %.*s has no entry '%.*s'", MR_STR_ARG(plugin->name),
+		code = mr_error_set(err, MR_RESOURCE_DOES_NOT_EXIST, "The plugin %.*s has no entry '%.*s'",
+				    MR_STR_ARG(plugin->name),
 				    MR_STR_ARG(options->entry.len ? options->entry : options->group));
 	return code;
 }

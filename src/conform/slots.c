@@ -15,7 +15,10 @@
 
 #include "slots_gen.h" /* slots_mr_..._ops[], made from those headers */
 
-#define TABLE(group, type) {group, slots_##type, sizeof slots_##type / sizeof *slots_##type, sizeof(struct type)}
+#define TABLE(group, type)                                                                                             \
+	{                                                                                                              \
+		group, slots_##type, sizeof slots_##type / sizeof *slots_##type, sizeof(struct type)                   \
+	}
 static const struct slot_table tables[] = {
 	TABLE(MR_GROUP_TRACKING_STORE, mr_tracking_store_ops),
 	TABLE(MR_GROUP_MODEL_REGISTRY_STORE, mr_model_registry_store_ops),
@@ -146,8 +149,9 @@ void slots_offered(mr_str group, const void *ops, bool offered[SLOTS_MAX])
 	offered_by(table, ops, offered);
 	if (slots_side(group, &side))
 		offered_by(&group_table,
-			   side == MR_SIDE_TRACKING ? (const char *)((const struct mr_tracking_store_ops *)ops)->group
-						    : (const char *)((const struct mr_model_registry_store_ops *)ops)->group,
+			   side == MR_SIDE_TRACKING
+				   ? (const char *)((const struct mr_tracking_store_ops *)ops)->group
+				   : (const char *)((const struct mr_model_registry_store_ops *)ops)->group,
 			   offered + table->n);
 }
 

@@ -6,8 +6,9 @@
 
 #include "base/module.h"
 
-static struct mr_module module = MR_MODULE("crypto.so", MR_CRYPTO_SYMBOL, sizeof(struct mr_crypto), "Checksums and signatures",
-					   "OpenSSL's libcrypto (on Debian: apt-get install libssl3)");
+static struct mr_module module =
+	MR_MODULE("crypto.so", MR_CRYPTO_SYMBOL, sizeof(struct mr_crypto), "Checksums and signatures",
+		  "OpenSSL's libcrypto (on Debian: apt-get install libssl3)");
 
 const struct mr_crypto *mr_crypto_get(mr_error *err)
 {

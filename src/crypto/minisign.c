@@ -70,8 +70,9 @@ mr_code minisign_key_parse(mr_str text, struct minisign_key *out, mr_error *err)
 	if (starts_with(&comment, "untrusted comment:"))
 		line = next_line(&text);
 	if (!base64_decode(line, bytes, sizeof bytes) || memcmp(bytes, "Ed", 2) != 0)
-		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-				    "The key is no public key: it must be minisign's (minisign.pub), or PEM of OpenSSL (Ed25519)");
+		return mr_error_set(
+			err, MR_INVALID_PARAMETER_VALUE,
+			"The key is no public key: it must be minisign's (minisign.pub), or PEM of OpenSSL (Ed25519)");
 	memcpy(out->id, bytes + 2, KEY_ID_SIZE);
 	memcpy(out->key, bytes + 2 + KEY_ID_SIZE, KEY_SIZE);
 	return MR_OK;
@@ -80,14 +81,16 @@ mr_code minisign_key_parse(mr_str text, struct minisign_key *out, mr_error *err)
 mr_code minisign_signature_parse(mr_str text, struct minisign_signature *out, mr_error *err)
 {
 	unsigned char bytes[2 + KEY_ID_SIZE + SIGNATURE_SIZE];
-	mr_str comment = next_line(&text), signature = next_line(&text), trusted = next_line(&text), global = next_line(&text);
-	bool ok = starts_with(&comment, "untrusted comment:") && base64_decode(signature, bytes, sizeof bytes) && bytes[0] == 'E' &&
-		  (bytes[1] == 'd' || bytes[1] == 'D') && starts_with(&trusted, "trusted comment: ") &&
-		  base64_decode(global, out->global, sizeof out->global);
+	mr_str comment = next_line(&text), signature = next_line(&text), trusted = next_line(&text),
+	       global = next_line(&text);
+	bool ok = starts_with(&comment, "untrusted comment:") && base64_decode(signature, bytes, sizeof bytes) &&
+		  bytes[0] == 'E' && (bytes[1] == 'd' || bytes[1] == 'D') &&
+		  starts_with(&trusted, "trusted comment: ") && base64_decode(global, out->global, sizeof out->global);
 
 	if (!ok)
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
-				    "The signature is none of minisign's: its four lines are what `minisign -S` writes into FILE.minisig");
+				    "The signature is none of minisign's: its four lines are what `minisign -S` writes "
+				    "into FILE.minisig");
 	out->hashed = bytes[1] == 'D';
 	memcpy(out->id, bytes + 2, KEY_ID_SIZE);
 	memcpy(out->signature, bytes + 2 + KEY_ID_SIZE, SIGNATURE_SIZE);

@@ -33,14 +33,17 @@ static mr_code sha256(mr_str bytes, char out[65], mr_error *err)
 static mr_code does_not_fit(const char *what, mr_error *err)
 {
 	return mr_error_set(err, MR_PERMISSION_DENIED,
-			    "The signature does not fit: %s. The file is not the one that was signed, or was signed with another key", what);
+			    "The signature does not fit: %s. The file is not the one that was signed, or was signed "
+			    "with another key",
+			    what);
 }
 
 static mr_code check(EVP_PKEY *key, const unsigned char *signature, mr_str bytes, const char *what, mr_error *err)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	bool fits = context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1 &&
-		    EVP_DigestVerify(context, signature, SIGNATURE_SIZE, (const unsigned char *)bytes.ptr, bytes.len) == 1;
+	bool fits =
+		context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1 &&
+		EVP_DigestVerify(context, signature, SIGNATURE_SIZE, (const unsigned char *)bytes.ptr, bytes.len) == 1;
 
 	EVP_MD_CTX_free(context);
 	return fits ? MR_OK : does_not_fit(what, err);
@@ -57,10 +60,12 @@ static mr_code check_comment(EVP_PKEY *key, const struct minisign_signature *s, 
 		return mr_error_no_memory(err);
 	memcpy(both, s->signature, SIGNATURE_SIZE);
 	memcpy(both + SIGNATURE_SIZE, s->trusted.ptr, s->trusted.len);
-	return check(key, s->global, mr_str_make(both, SIGNATURE_SIZE + s->trusted.len), "its trusted comment was changed", err);
+	return check(key, s->global, mr_str_make(both, SIGNATURE_SIZE + s->trusted.len),
+		     "its trusted comment was changed", err);
 }
 
-static mr_code verify_minisign(mr_str key_text, mr_str signature_text, mr_str bytes, mr_arena *arena, mr_str *name, mr_error *err)
+static mr_code verify_minisign(mr_str key_text, mr_str signature_text, mr_str bytes, mr_arena *arena, mr_str *name,
+			       mr_error *err)
 {
 	struct minisign_signature s;
 	struct minisign_key k;
@@ -110,7 +115,8 @@ static bool raw_signature(mr_str text, unsigned char out[SIGNATURE_SIZE])
 	return base64_decode(mr_str_make(line, n), out, SIGNATURE_SIZE);
 }
 
-static mr_code verify_pem(mr_str key_text, mr_str signature_text, mr_str bytes, mr_arena *arena, mr_str *name, mr_error *err)
+static mr_code verify_pem(mr_str key_text, mr_str signature_text, mr_str bytes, mr_arena *arena, mr_str *name,
+			  mr_error *err)
 {
 	BIO *in = key_text.len < (1 << 20) ? BIO_new_mem_buf(key_text.ptr, (int)key_text.len) : NULL;
 	EVP_PKEY *key = in ? PEM_read_bio_PUBKEY(in, NULL, NULL, NULL) : NULL;

@@ -21,7 +21,7 @@ static bool breaks(const struct repository *r, const char *rule)
 	return strcmp(r->rule, rule) == 0;
 }
 #define IF(rule) if (breaks(self, "artifact." rule))
-#define R ((struct repository *)self)
+#define R	 ((struct repository *)self)
 
 static mr_code open_it(const mr_host *host, const struct mr_open_args *args, void **self, mr_error *err)
 {
@@ -66,10 +66,10 @@ static mr_code push_begin(void *self, mr_str path, int64_t size_hint, void **pus
 
 	snprintf(p->path, sizeof p->path, "%.*s", MR_STR_ARG(path));
 	IF("push-without-size")
-		if (size_hint < 0) {
-			free(p);
-			return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The size must be known");
-		}
+	if (size_hint < 0) {
+		free(p);
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The size must be known");
+	}
 	code = R->ops->push_begin(R->object, path, size_hint, &p->inner, call, err);
 	*push = p;
 	return code;
@@ -82,9 +82,9 @@ static mr_code push_write(void *self, void *push, const void *bytes, size_t size
 	for (size_t i = 0; i < size && p->n < sizeof p->bytes; i++)
 		p->bytes[p->n++] = ((const char *)bytes)[i];
 	IF("push-then-pull")
-		return R->ops->push_write(R->object, p->inner, "x", 1, call, err);
+	return R->ops->push_write(R->object, p->inner, "x", 1, call, err);
 	IF("push-large")
-		size = size > 100000 ? 100000 : size;
+	size = size > 100000 ? 100000 : size;
 	return R->ops->push_write(R->object, p->inner, bytes, size, call, err);
 }
 
@@ -102,7 +102,8 @@ static mr_code push_write_seen(void *self, void *push, const void *bytes, size_t
 {
 	mr_code code = push_write(self, push, bytes, size, call, err);
 
-	if (code == MR_OK && (breaks(self, "artifact.push-is-invisible-before-commit") || breaks(self, "artifact.push-replaces-at-commit")))
+	if (code == MR_OK && (breaks(self, "artifact.push-is-invisible-before-commit") ||
+			      breaks(self, "artifact.push-replaces-at-commit")))
 		return publish(self, push, call, err);
 	return code;
 }
@@ -115,7 +116,8 @@ static mr_code push_commit(void *self, void *push, mr_call *call, mr_error *err)
 	bool empty = p->n == 0;
 	mr_code code;
 
-	IF("two-pushes-of-one-path") {
+	IF("two-pushes-of-one-path")
+	{
 		void *pull;
 		struct mr_artifact_info info;
 		mr_error none;
@@ -129,11 +131,11 @@ static mr_code push_commit(void *self, void *push, mr_call *call, mr_error *err)
 		}
 	}
 	IF("push-empty")
-		if (empty) {
-			R->ops->push_abort(R->object, inner);
-			free(p);
-			return MR_OK;
-		}
+	if (empty) {
+		R->ops->push_abort(R->object, inner);
+		free(p);
+		return MR_OK;
+	}
 	code = R->ops->push_commit(R->object, inner, call, err);
 	free(p);
 	return code;
@@ -146,42 +148,44 @@ static void push_abort(void *self, void *push)
 
 	mr_error_init(&err);
 	IF("abort-leaves-nothing")
-		R->ops->push_commit(R->object, p->inner, NULL, &err);
-	else
-		R->ops->push_abort(R->object, p->inner);
+	R->ops->push_commit(R->object, p->inner, NULL, &err);
+	else R->ops->push_abort(R->object, p->inner);
 	free(p);
 }
 
-static mr_code pull_open(void *self, mr_str path, void **pull, struct mr_artifact_info *info, mr_call *call, mr_error *err)
+static mr_code pull_open(void *self, mr_str path, void **pull, struct mr_artifact_info *info, mr_call *call,
+			 mr_error *err)
 {
 	static int within;
 	mr_code code;
 
-	IF("parallel") {
+	IF("parallel")
+	{
 		if (__sync_add_and_fetch(&within, 1) > 1)
 			return mr_error_set(err, MR_INTERNAL_ERROR, "I am busy");
 		usleep(2000);
 		__sync_sub_and_fetch(&within, 1);
 	}
 	IF("odd-names")
-		if (memchr(path.ptr, '%', path.len))
-			path.len--;
+	if (memchr(path.ptr, '%', path.len))
+		path.len--;
 	code = R->ops->pull_open(R->object, path, pull, info, call, err);
 	IF("pull-missing")
-		if (code == MR_RESOURCE_DOES_NOT_EXIST)
-			return err->code = MR_IO_ERROR;
+	if (code == MR_RESOURCE_DOES_NOT_EXIST)
+		return err->code = MR_IO_ERROR;
 	IF("pull-folder")
-		if (code == MR_RESOURCE_DOES_NOT_EXIST)
-			return err->code = MR_INVALID_PARAMETER_VALUE;
+	if (code == MR_RESOURCE_DOES_NOT_EXIST)
+		return err->code = MR_INVALID_PARAMETER_VALUE;
 	IF("pull-info")
-		info->size = 77;
+	info->size = 77;
 	return code;
 }
 
-static mr_code pull_read(void *self, void *pull, int64_t offset, void *out, size_t size, size_t *got, mr_call *call, mr_error *err)
+static mr_code pull_read(void *self, void *pull, int64_t offset, void *out, size_t size, size_t *got, mr_call *call,
+			 mr_error *err)
 {
 	IF("pull-at-offset")
-		offset = 0;
+	offset = 0;
 	return R->ops->pull_read(R->object, pull, offset, out, size, got, call, err);
 }
 
@@ -209,7 +213,7 @@ static mr_code keep(void *arg, const struct mr_artifact_info *info, mr_error *er
 	v->kept[v->n] = *info;
 	v->kept[v->n].path = mr_str_make(strndup(info->path.ptr, info->path.len), info->path.len);
 	IF("list-children")
-		v->kept[v->n].is_dir = false;
+	v->kept[v->n].is_dir = false;
 	v->n++;
 	return MR_OK;
 }
@@ -220,17 +224,17 @@ static mr_code list(void *self, mr_str path, mr_artifact_visit *visit, void *arg
 	mr_code code = R->ops->list(R->object, path, keep, &v, call, err);
 
 	IF("list-root")
-		if (!path.len)
-			return MR_OK;
+	if (!path.len)
+		return MR_OK;
 	IF("list-missing")
-		if (!v.n)
-			return mr_error_set(err, MR_RESOURCE_DOES_NOT_EXIST, "There is nothing");
+	if (!v.n)
+		return mr_error_set(err, MR_RESOURCE_DOES_NOT_EXIST, "There is nothing");
 	IF("list-file")
-		if (!v.n) {
-			struct mr_artifact_info itself = {.path = path};
+	if (!v.n) {
+		struct mr_artifact_info itself = {.path = path};
 
-			return visit(arg, &itself, err);
-		}
+		return visit(arg, &itself, err);
+	}
 	for (size_t i = 0; i < v.n; i++) {
 		bool backwards = breaks(self, "artifact.list-sorted");
 		mr_code each = visit(arg, &v.kept[backwards ? v.n - 1 - i : i], err);
@@ -243,7 +247,7 @@ static mr_code list(void *self, mr_str path, mr_artifact_visit *visit, void *arg
 	for (size_t i = 0; i < v.n; i++)
 		free((char *)v.kept[i].path.ptr);
 	IF("list-stops")
-		mr_error_init(err);
+	mr_error_init(err);
 	return code;
 }
 
@@ -253,29 +257,30 @@ static mr_code remove_it(void *self, mr_str path, mr_call *call, mr_error *err)
 	mr_code code;
 
 	IF("remove-file")
-		if (here)
-			return MR_OK;
+	if (here)
+		return MR_OK;
 	IF("remove-folder")
-		if (here)
-			return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "This is a folder");
+	if (here)
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "This is a folder");
 	code = R->ops->remove(R->object, path, call, err);
 	IF("remove-missing")
-		if (here)
-			return mr_error_set(err, MR_RESOURCE_DOES_NOT_EXIST, "There is nothing to remove");
+	if (here)
+		return mr_error_set(err, MR_RESOURCE_DOES_NOT_EXIST, "There is nothing to remove");
 	return code;
 }
 
 static mr_code local_path(void *self, mr_str path, mr_str *out, mr_call *call, mr_error *err)
 {
-	IF("local-path") {
+	IF("local-path")
+	{
 		*out = mr_str_from("/no/such/file");
 		return MR_OK;
 	}
 	return R->ops->local_path(R->object, path, out, call, err);
 }
 
-static mr_code multipart_create(void *self, mr_str path, int64_t parts_n, mr_str *upload_id, struct mr_artifact_part **parts,
-				mr_call *call, mr_error *err)
+static mr_code multipart_create(void *self, mr_str path, int64_t parts_n, mr_str *upload_id,
+				struct mr_artifact_part **parts, mr_call *call, mr_error *err)
 {
 	(void)path;
 	*upload_id = mr_str_from("1");
@@ -290,8 +295,8 @@ static mr_code multipart_create(void *self, mr_str path, int64_t parts_n, mr_str
 	return MR_OK;
 }
 
-static mr_code multipart_complete(void *self, mr_str path, mr_str upload_id, const struct mr_artifact_part *parts, size_t parts_n,
-				  mr_call *call, mr_error *err)
+static mr_code multipart_complete(void *self, mr_str path, mr_str upload_id, const struct mr_artifact_part *parts,
+				  size_t parts_n, mr_call *call, mr_error *err)
 {
 	(void)self, (void)path, (void)parts, (void)parts_n, (void)call;
 	if (!mr_str_is(upload_id, "1"))
@@ -305,34 +310,38 @@ static mr_code multipart_abort(void *self, mr_str path, mr_str upload_id, mr_cal
 	return MR_OK;
 }
 
-static mr_code presign(void *self, mr_str path, mr_str method, int64_t expires_s, struct mr_artifact_part *out, mr_call *call,
-		       mr_error *err)
+static mr_code presign(void *self, mr_str path, mr_str method, int64_t expires_s, struct mr_artifact_part *out,
+		       mr_call *call, mr_error *err)
 {
 	(void)path, (void)method, (void)expires_s, (void)call, (void)err;
 	out->url = mr_str_from(breaks(self, "artifact.presign") ? "" : "https://example.com/signed");
 	return MR_OK;
 }
 
-#define TABLE                                                                                            \
-	.open = open_it, .close = close_it, .push_begin = push_begin, .push_write = push_write_seen,       \
-	.push_commit = push_commit, .pull_open = pull_open, .pull_read = pull_read, .pull_close = pull_close, \
-	.list = list, .remove = remove_it, .local_path = local_path, .multipart_create = multipart_create, \
+#define TABLE                                                                                                          \
+	.open = open_it, .close = close_it, .push_begin = push_begin, .push_write = push_write_seen,                   \
+	.push_commit = push_commit, .pull_open = pull_open, .pull_read = pull_read, .pull_close = pull_close,          \
+	.list = list, .remove = remove_it, .local_path = local_path, .multipart_create = multipart_create,             \
 	.multipart_complete = multipart_complete, .multipart_abort = multipart_abort, .presign = presign
 static const struct mr_artifact_repository_ops ops = {.size = sizeof ops, TABLE, .push_abort = push_abort};
 static const struct mr_artifact_repository_ops unfinished = {.size = sizeof unfinished, TABLE};
 
 #define BREAKS(ENTRY, rule) ENTRY(MR_GROUP_ARTIFACT_REPOSITORY, "artifact." rule, &ops, NULL, 0)
-#define ENTRIES(ENTRY)                                                                                   \
-	BREAKS(ENTRY, "none") BREAKS(ENTRY, "push-then-pull") BREAKS(ENTRY, "push-empty") BREAKS(ENTRY, "push-large") \
-	BREAKS(ENTRY, "push-without-size") BREAKS(ENTRY, "push-is-invisible-before-commit")               \
-	BREAKS(ENTRY, "abort-leaves-nothing") BREAKS(ENTRY, "push-replaces-at-commit")                    \
-	BREAKS(ENTRY, "two-pushes-of-one-path") BREAKS(ENTRY, "pull-at-offset") BREAKS(ENTRY, "pull-missing") \
-	BREAKS(ENTRY, "pull-folder") BREAKS(ENTRY, "pull-info") BREAKS(ENTRY, "list-children")            \
-	BREAKS(ENTRY, "list-sorted") BREAKS(ENTRY, "list-root") BREAKS(ENTRY, "list-missing")             \
-	BREAKS(ENTRY, "list-file") BREAKS(ENTRY, "list-stops") BREAKS(ENTRY, "remove-file")               \
-	BREAKS(ENTRY, "remove-folder") BREAKS(ENTRY, "remove-missing") BREAKS(ENTRY, "odd-names")         \
-	BREAKS(ENTRY, "seen-by-others") BREAKS(ENTRY, "parallel") BREAKS(ENTRY, "local-path")             \
-	BREAKS(ENTRY, "multipart") BREAKS(ENTRY, "presign")                                               \
-	ENTRY(MR_GROUP_ARTIFACT_REPOSITORY, "any.functions-belong-together", &unfinished, NULL, 0)
+#define ENTRIES(ENTRY)                                                                                                 \
+	BREAKS(ENTRY, "none")                                                                                          \
+	BREAKS(ENTRY, "push-then-pull") BREAKS(ENTRY, "push-empty") BREAKS(ENTRY, "push-large") BREAKS(                \
+		ENTRY, "push-without-size") BREAKS(ENTRY, "push-is-invisible-before-commit")                           \
+		BREAKS(ENTRY, "abort-leaves-nothing") BREAKS(ENTRY, "push-replaces-at-commit") BREAKS(                 \
+			ENTRY, "two-pushes-of-one-path") BREAKS(ENTRY, "pull-at-offset") BREAKS(ENTRY, "pull-missing") \
+			BREAKS(ENTRY, "pull-folder") BREAKS(ENTRY, "pull-info") BREAKS(ENTRY, "list-children") BREAKS( \
+				ENTRY, "list-sorted") BREAKS(ENTRY, "list-root") BREAKS(ENTRY, "list-missing")         \
+				BREAKS(ENTRY, "list-file") BREAKS(ENTRY, "list-stops") BREAKS(ENTRY, "remove-file")    \
+					BREAKS(ENTRY, "remove-folder") BREAKS(ENTRY, "remove-missing")                 \
+						BREAKS(ENTRY, "odd-names") BREAKS(ENTRY, "seen-by-others")             \
+							BREAKS(ENTRY, "parallel") BREAKS(ENTRY, "local-path")          \
+								BREAKS(ENTRY, "multipart") BREAKS(ENTRY, "presign")    \
+									ENTRY(MR_GROUP_ARTIFACT_REPOSITORY,            \
+									      "any.functions-belong-together",         \
+									      &unfinished, NULL, 0)
 
 MR_PLUGIN_EXPORT("broken-artifact", "1", "Each breaks one rule.", "Apache-2.0", ENTRIES)

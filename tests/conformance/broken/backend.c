@@ -46,12 +46,12 @@ static void run_child(struct backend *self, struct job *j)
 	const char *shell = "bash", *command = j->submit->command.ptr;
 
 	IF("bash")
-		shell = "sh";
+	shell = "sh";
 	setpgid(0, 0);
 	dup2(j->output[1], 1);
 	dup2(j->output[1], 2);
 	IF("output")
-		close(2);
+	close(2);
 	for (size_t i = 0; i < j->submit->environment_n; i++) {
 		const struct mr_map_string *v = &j->submit->environment[i];
 
@@ -104,16 +104,16 @@ static void tell(struct backend *self, struct job *j, struct mr_job_status *out)
 	out->exit_code = WIFEXITED(j->status) ? WEXITSTATUS(j->status) : 128 + WTERMSIG(j->status);
 	out->state = WIFSIGNALED(j->status) ? MR_JOB_KILLED : out->exit_code ? MR_JOB_FAILED : MR_JOB_FINISHED;
 	IF("finishes")
-		out->state = MR_JOB_FAILED;
+	out->state = MR_JOB_FAILED;
 	IF("fails")
-		out->exit_code = out->exit_code ? 1 : 0;
+	out->exit_code = out->exit_code ? 1 : 0;
 	IF("killed-by-signal")
-		out->state = MR_JOB_FAILED;
+	out->state = MR_JOB_FAILED;
 	IF("final-stays")
-		if (j->asked++)
-			out->state = MR_JOB_RUNNING;
+	if (j->asked++)
+		out->state = MR_JOB_RUNNING;
 	IF("several")
-		out->exit_code = self->last_code;
+	out->exit_code = self->last_code;
 	self->last_code = WIFEXITED(j->status) ? WEXITSTATUS(j->status) : -1;
 }
 
@@ -125,9 +125,9 @@ static mr_code status(void *arg, void *job, bool wait, struct mr_job_status *out
 
 	(void)err;
 	IF("status-now")
-		wait = true;
+	wait = true;
 	IF("status-deadline")
-		deaf = true;
+	deaf = true;
 	while (!j->ended && (wait || pump(j, 0) || true)) {
 		bool closed = pump(j, 20);
 
@@ -150,7 +150,7 @@ static mr_code cancel(void *arg, void *job, uint32_t flags, mr_call *call, mr_er
 
 	(void)flags, (void)call, (void)err;
 	IF("cancel")
-		whom = j->pid;
+	whom = j->pid;
 	if (!j->ended)
 		kill(whom, SIGKILL);
 	return MR_OK;
@@ -172,17 +172,24 @@ static mr_code job_id(void *arg, void *job, mr_str *out, mr_call *call, mr_error
 	(void)job, (void)call, (void)err;
 	*out = mr_str_from("42");
 	IF("job-id")
-		*out = mr_str_from("");
+	*out = mr_str_from("");
 	return MR_OK;
 }
 
-static const struct mr_project_backend_ops ops = {.size = sizeof ops, .open = open_it, .close = free, .submit = submit, .status = status,
-						  .cancel = cancel, .job_release = job_release, .job_id = job_id};
+static const struct mr_project_backend_ops ops = {.size = sizeof ops,
+						  .open = open_it,
+						  .close = free,
+						  .submit = submit,
+						  .status = status,
+						  .cancel = cancel,
+						  .job_release = job_release,
+						  .job_id = job_id};
 
 #define B(ENTRY, rule) ENTRY(MR_GROUP_PROJECT_BACKEND, "backend." rule, &ops, NULL, 0)
-#define ENTRIES(ENTRY)                                                                                   \
-	B(ENTRY, "none") B(ENTRY, "finishes") B(ENTRY, "fails") B(ENTRY, "killed-by-signal") B(ENTRY, "final-stays") \
-	B(ENTRY, "output") B(ENTRY, "work-dir") B(ENTRY, "environment") B(ENTRY, "bash") B(ENTRY, "status-now") \
-	B(ENTRY, "status-deadline") B(ENTRY, "cancel") B(ENTRY, "several") B(ENTRY, "job-id")
+#define ENTRIES(ENTRY)                                                                                                 \
+	B(ENTRY, "none")                                                                                               \
+	B(ENTRY, "finishes") B(ENTRY, "fails") B(ENTRY, "killed-by-signal") B(ENTRY, "final-stays") B(ENTRY, "output") \
+		B(ENTRY, "work-dir") B(ENTRY, "environment") B(ENTRY, "bash") B(ENTRY, "status-now")                   \
+			B(ENTRY, "status-deadline") B(ENTRY, "cancel") B(ENTRY, "several") B(ENTRY, "job-id")
 
 MR_PLUGIN_EXPORT("broken-backend", "1", "Each breaks one rule.", "Apache-2.0", ENTRIES)

@@ -13,7 +13,7 @@ struct model {
 	int asked;
 };
 
-#define M ((struct model *)self)
+#define M      ((struct model *)self)
 #define IF(it) if (strcmp(M->rule, "flavor." it) == 0)
 
 static mr_code open_it(const mr_host *host, const struct mr_model_open *args, void **out, mr_error *err)
@@ -64,8 +64,9 @@ static void release_array(struct ArrowArray *a)
 	a->release = NULL;
 }
 
-static mr_code predict(void *self, const struct ArrowSchema *schema, const struct ArrowArray *table, const struct mr_map_string *params,
-		       size_t params_n, struct ArrowSchema *out_schema, struct ArrowArray *out, mr_call *call, mr_error *err)
+static mr_code predict(void *self, const struct ArrowSchema *schema, const struct ArrowArray *table,
+		       const struct mr_map_string *params, size_t params_n, struct ArrowSchema *out_schema,
+		       struct ArrowArray *out, mr_call *call, mr_error *err)
 {
 	static int within;
 	int64_t n = table->length;
@@ -74,47 +75,55 @@ static mr_code predict(void *self, const struct ArrowSchema *schema, const struc
 
 	(void)schema, (void)params, (void)call;
 	IF("predict")
-		few = n > 1;
+	few = n > 1;
 	IF("one-row")
-		few = n == 1;
+	few = n == 1;
 	n -= few;
 	c->values = calloc((size_t)n + 1, sizeof *c->values);
-	IF("outlives") {
+	IF("outlives")
+	{
 		free(c->values);
 		c->values = &M->value; /* of the model */
 		c->borrowed = true;
 		n = n > 1 ? n : 1;
 	}
-	IF("parallel") {
+	IF("parallel")
+	{
 		if (__sync_add_and_fetch(&within, 1) > 1)
 			return mr_error_set(err, MR_TEMPORARILY_UNAVAILABLE, "I am busy");
 		usleep(2000);
 		__sync_sub_and_fetch(&within, 1);
 	}
 	IF("same-again")
-		if (params_n)
-			M->value = 7;
+	if (params_n)
+		M->value = 7;
 	IF("borrows")
-		((double *)table->children[0]->buffers[1])[0] = 77;
+	((double *)table->children[0]->buffers[1])[0] = 77;
 	for (int64_t i = 0; i < n && !c->borrowed; i++)
 		c->values[i] = M->value;
 	c->buffers[1] = c->values;
 	c->schema = (struct ArrowSchema){.format = "g", .name = "predictions", .release = release_child_schema};
-	c->array = (struct ArrowArray){.length = n, .n_buffers = 2, .buffers = c->buffers, .release = release_child_array};
+	c->array =
+		(struct ArrowArray){.length = n, .n_buffers = 2, .buffers = c->buffers, .release = release_child_array};
 	c->schemas[0] = &c->schema;
 	c->arrays[0] = &c->array;
-	*out_schema = (struct ArrowSchema){.format = "+s", .name = "", .n_children = 1, .children = c->schemas, .release = release_schema};
-	*out = (struct ArrowArray){.length = n, .n_buffers = 1, .n_children = 1, .buffers = c->none, .children = c->arrays,
-				   .release = release_array, .private_data = c};
+	*out_schema = (struct ArrowSchema){
+		.format = "+s", .name = "", .n_children = 1, .children = c->schemas, .release = release_schema};
+	*out = (struct ArrowArray){.length = n,
+				   .n_buffers = 1,
+				   .n_children = 1,
+				   .buffers = c->none,
+				   .children = c->arrays,
+				   .release = release_array,
+				   .private_data = c};
 	return MR_OK;
 }
 
 static void close_it(void *self)
 {
 	IF("outlives")
-		M->value = -1; /* seen by whoever still looks */
-	else
-		free(self);
+	M->value = -1; /* seen by whoever still looks */
+	else free(self);
 }
 
 static mr_code describe(void *self, mr_str *out, mr_call *call, mr_error *err)
@@ -122,15 +131,17 @@ static mr_code describe(void *self, mr_str *out, mr_call *call, mr_error *err)
 	(void)call, (void)err;
 	*out = mr_str_from("{\"value\": 1.5}");
 	IF("describe")
-		*out = mr_str_from("a number");
+	*out = mr_str_from("a number");
 	return MR_OK;
 }
 
-static const struct mr_model_flavor_ops ops = {.size = sizeof ops, .open = open_it, .close = close_it, .predict = predict, .describe = describe};
+static const struct mr_model_flavor_ops ops = {
+	.size = sizeof ops, .open = open_it, .close = close_it, .predict = predict, .describe = describe};
 
 #define F(ENTRY, rule) ENTRY(MR_GROUP_MODEL_FLAVOR, "flavor." rule, &ops, NULL, 0)
-#define ENTRIES(ENTRY)                                                                                   \
-	F(ENTRY, "none") F(ENTRY, "predict") F(ENTRY, "one-row") F(ENTRY, "same-again") F(ENTRY, "borrows") \
-	F(ENTRY, "outlives") F(ENTRY, "parallel") F(ENTRY, "describe")
+#define ENTRIES(ENTRY)                                                                                                 \
+	F(ENTRY, "none")                                                                                               \
+	F(ENTRY, "predict") F(ENTRY, "one-row") F(ENTRY, "same-again") F(ENTRY, "borrows") F(ENTRY, "outlives")        \
+		F(ENTRY, "parallel") F(ENTRY, "describe")
 
 MR_PLUGIN_EXPORT("broken-flavor", "1", "Each breaks one rule.", "Apache-2.0", ENTRIES)

@@ -11,15 +11,15 @@
 
 enum wrong {
 	NOTHING,
-	SWALLOW,   /* says that it is done, and does nothing */
-	CLEAR,     /* does it and answers nothing */
+	SWALLOW, /* says that it is done, and does nothing */
+	CLEAR, /* does it and answers nothing */
 	OTHER_CODE, /* fails with another code */
 	NO_FAILURE, /* hides a failure */
-	NO_ORDER,  /* finds the runs in the wrong order */
+	NO_ORDER, /* finds the runs in the wrong order */
 	ALL_VIEWS, /* finds deleted runs, too */
-	BUSY,      /* cannot do two at once */
+	BUSY, /* cannot do two at once */
 	ELSEWHERE, /* each object has a place of its own */
-	KNOWS_ALL  /* says yes to what it does not know */
+	KNOWS_ALL /* says yes to what it does not know */
 };
 
 static const struct breach {
@@ -124,12 +124,14 @@ static void close_it(void *self)
 	free(store);
 }
 
-static mr_code ask(struct store *store, uint32_t operation, const void *request, void *response, mr_call *call, mr_error *err)
+static mr_code ask(struct store *store, uint32_t operation, const void *request, void *response, mr_call *call,
+		   mr_error *err)
 {
 	return store->host->store_invoke(store->inner, operation, request, response, call, err);
 }
 
-static mr_code search_otherwise(struct store *store, const struct mr_search_runs *request, void *response, mr_call *call, mr_error *err)
+static mr_code search_otherwise(struct store *store, const struct mr_search_runs *request, void *response,
+				mr_call *call, mr_error *err)
 {
 	struct mr_search_runs other = *request;
 
@@ -147,7 +149,8 @@ static mr_code invoke(void *self, uint32_t operation, const void *request, void 
 	enum wrong wrong = operation == store->breach.operation ? store->breach.wrong : NOTHING;
 	mr_code code;
 
-	if (store->in_group && store->drop_group && (operation == MR_OP_SET_TAG || operation == MR_OP_CREATE_REGISTERED_MODEL))
+	if (store->in_group && store->drop_group &&
+	    (operation == MR_OP_SET_TAG || operation == MR_OP_CREATE_REGISTERED_MODEL))
 		wrong = SWALLOW;
 	if (wrong == SWALLOW || wrong == KNOWS_ALL)
 		return MR_OK;
@@ -210,10 +213,15 @@ static void group_rollback(void *self)
 	((struct store *)self)->in_group = false;
 }
 
-static const struct mr_group_ops group = {sizeof group, group_key, group_begin, group_member_begin, group_member_end, group_commit, group_rollback};
+static const struct mr_group_ops group = {sizeof group,	    group_key,	  group_begin,	 group_member_begin,
+					  group_member_end, group_commit, group_rollback};
 
-#define TRACKING(name, more) static const struct mr_tracking_store_ops name = {.size = sizeof name, .open = open_tracking, .close = close_it, more}
-#define REGISTRY(name, more) static const struct mr_model_registry_store_ops name = {.size = sizeof name, .open = open_registry, .close = close_it, more}
+#define TRACKING(name, more)                                                                                           \
+	static const struct mr_tracking_store_ops name = {                                                             \
+		.size = sizeof name, .open = open_tracking, .close = close_it, more}
+#define REGISTRY(name, more)                                                                                           \
+	static const struct mr_model_registry_store_ops name = {                                                       \
+		.size = sizeof name, .open = open_registry, .close = close_it, more}
 TRACKING(tracking, .invoke = invoke);
 TRACKING(tracking_mute, .invoke = NULL);
 REGISTRY(registry, .invoke = invoke);
@@ -225,24 +233,41 @@ static const struct mr_model_registry_store_ops registry_group = {
 
 #define T(ENTRY, rule) ENTRY(MR_GROUP_TRACKING_STORE, "tracking." rule, &tracking, NULL, 0)
 #define M(ENTRY, rule) ENTRY(MR_GROUP_MODEL_REGISTRY_STORE, "registry." rule, &registry, NULL, 0)
-#define ENTRIES(ENTRY)                                                                                   \
-	T(ENTRY, "none") T(ENTRY, "every-operation") T(ENTRY, "unknown-operation") T(ENTRY, "experiment-get") \
-	T(ENTRY, "experiment-name-is-new") T(ENTRY, "experiment-missing") T(ENTRY, "experiment-by-name")  \
-	T(ENTRY, "experiment-life") T(ENTRY, "experiment-update") T(ENTRY, "experiment-tags")             \
-	T(ENTRY, "experiment-search") T(ENTRY, "run-get") T(ENTRY, "run-missing") T(ENTRY, "run-update")  \
-	T(ENTRY, "run-life") T(ENTRY, "params-once") T(ENTRY, "tags") T(ENTRY, "metrics") T(ENTRY, "batch") \
-	T(ENTRY, "failed-batch") T(ENTRY, "search-filter") T(ENTRY, "search-order") T(ENTRY, "search-pages") \
-	T(ENTRY, "search-deleted") T(ENTRY, "inputs") T(ENTRY, "logged-model") T(ENTRY, "seen-by-others") \
-	T(ENTRY, "parallel")                                                                              \
-	ENTRY(MR_GROUP_TRACKING_STORE, "tracking.answers-operations", &tracking_mute, NULL, 0)            \
-	ENTRY(MR_GROUP_TRACKING_STORE, "tracking.group", &tracking_group, NULL, 0)                        \
-	ENTRY(MR_GROUP_TRACKING_STORE, "tracking.group-rollback", &tracking_group, NULL, 0)               \
-	M(ENTRY, "none") M(ENTRY, "every-operation") M(ENTRY, "unknown-operation") M(ENTRY, "model-get")  \
-	M(ENTRY, "name-is-new") M(ENTRY, "missing") M(ENTRY, "model-update") M(ENTRY, "model-delete")     \
-	M(ENTRY, "model-tags") M(ENTRY, "versions-count") M(ENTRY, "version-update") M(ENTRY, "version-tags") \
-	M(ENTRY, "stages") M(ENTRY, "aliases") M(ENTRY, "search-models") M(ENTRY, "search-versions")      \
-	M(ENTRY, "seen-by-others") M(ENTRY, "parallel")                                                   \
-	ENTRY(MR_GROUP_MODEL_REGISTRY_STORE, "registry.answers-operations", &registry_mute, NULL, 0)      \
-	ENTRY(MR_GROUP_MODEL_REGISTRY_STORE, "registry.group", &registry_group, NULL, 0)
+#define ENTRIES(ENTRY)                                                                                                 \
+	T(ENTRY, "none")                                                                                               \
+	T(ENTRY, "every-operation") T(ENTRY, "unknown-operation") T(ENTRY, "experiment-get") T(                        \
+		ENTRY, "experiment-name-is-new") T(ENTRY,                                                              \
+						   "experiment-missing") T(ENTRY,                                      \
+									   "experiment-by-name") T(ENTRY,              \
+												   "experiment-life")  \
+		T(ENTRY, "experiment-update") T(ENTRY, "experiment-tags") T(ENTRY, "experiment-search") T(             \
+			ENTRY, "run-get") T(ENTRY,                                                                     \
+					    "run-missing") T(ENTRY,                                                    \
+							     "run-update") T(ENTRY,                                    \
+									     "run-life") T(ENTRY,                      \
+											   "params-once") T(ENTRY,     \
+													    "tags")    \
+			T(ENTRY, "metrics") T(ENTRY, "batch") T(ENTRY, "failed-batch") T(ENTRY, "search-filter") T(    \
+				ENTRY, "search-order") T(ENTRY, "search-pages") T(ENTRY, "search-deleted") T(ENTRY,    \
+													     "inputs") \
+				T(ENTRY, "logged-model") T(ENTRY, "seen-by-others") T(ENTRY, "parallel") ENTRY(        \
+					MR_GROUP_TRACKING_STORE, "tracking.answers-operations", &tracking_mute, NULL,  \
+					0) ENTRY(MR_GROUP_TRACKING_STORE, "tracking.group", &tracking_group, NULL,     \
+						 0) ENTRY(MR_GROUP_TRACKING_STORE, "tracking.group-rollback",          \
+							  &tracking_group, NULL,                                       \
+							  0) M(ENTRY, "none") M(ENTRY, "every-operation")              \
+					M(ENTRY, "unknown-operation") M(ENTRY, "model-get") M(ENTRY, "name-is-new") M( \
+						ENTRY, "missing") M(ENTRY, "model-update") M(ENTRY, "model-delete")    \
+						M(ENTRY, "model-tags") M(ENTRY, "versions-count") M(                   \
+							ENTRY, "version-update") M(ENTRY, "version-tags")              \
+							M(ENTRY, "stages") M(ENTRY, "aliases") M(                      \
+								ENTRY, "search-models") M(ENTRY, "search-versions")    \
+								M(ENTRY, "seen-by-others") M(ENTRY, "parallel")        \
+									ENTRY(MR_GROUP_MODEL_REGISTRY_STORE,           \
+									      "registry.answers-operations",           \
+									      &registry_mute, NULL, 0)                 \
+										ENTRY(MR_GROUP_MODEL_REGISTRY_STORE,   \
+										      "registry.group",                \
+										      &registry_group, NULL, 0)
 
 MR_PLUGIN_EXPORT("broken-store", "1", "Each breaks one rule.", "Apache-2.0", ENTRIES)

@@ -15,14 +15,16 @@ extern const struct mr_crypto mr_crypto_module;
 /* Of the file "hi\n", made by minisign 0.11. */
 #define KEY "RWSzyd8At1DMmsv4CdpGEAMoYXRKn4ZHMDaGS6MGCbT1rBIY8y1xQmrz"
 static const char key_file[] = "untrusted comment: minisign public key 9ACC50B700DFC9B3\n" KEY "\n";
-static const char hashed[] = "untrusted comment: signature from minisign secret key\n"
-			     "RUSzyd8At1DMmksSVxSTiQnmMrEJFWCtXsc8rsEJaRy8ikrXq2nLJX8rM7XQbrIlnfd8bZBBU090+QSxUAtIAvG2GU6HKXxPigo=\n"
-			     "trusted comment: timestamp:1795709846\tfile:f\thashed\n"
-			     "wUvrj/LEi9HPYuG3rBNmc/siflKZ/GL2QXxlceP5ar9fnVBWtlQVLqx9Up3slZ2IAfczeYr48mr462Ym7o/tCg==\n";
-static const char plain[] = "untrusted comment: signature from minisign secret key\n"
-			    "RWSzyd8At1DMmrUqd3SU39ICHxn1egi3BSrW2qteIeD1R1qvN3LtrJDIo38drG+XJRkDo2Cuqqjnpsl8/BTKlbhSQYXzmOzYsAo=\n"
-			    "trusted comment: timestamp:1795709846\tfile:f\n"
-			    "RFCijEbNPE6ZVqGXvCqXX4qKf7oPD5xIbWP8jA5oNGae8ddMHU9BxFg5Y0AbETRMFGSETdF6eme4fecgqefVBw==\n";
+static const char hashed[] =
+	"untrusted comment: signature from minisign secret key\n"
+	"RUSzyd8At1DMmksSVxSTiQnmMrEJFWCtXsc8rsEJaRy8ikrXq2nLJX8rM7XQbrIlnfd8bZBBU090+QSxUAtIAvG2GU6HKXxPigo=\n"
+	"trusted comment: timestamp:1795709846\tfile:f\thashed\n"
+	"wUvrj/LEi9HPYuG3rBNmc/siflKZ/GL2QXxlceP5ar9fnVBWtlQVLqx9Up3slZ2IAfczeYr48mr462Ym7o/tCg==\n";
+static const char plain[] =
+	"untrusted comment: signature from minisign secret key\n"
+	"RWSzyd8At1DMmrUqd3SU39ICHxn1egi3BSrW2qteIeD1R1qvN3LtrJDIo38drG+XJRkDo2Cuqqjnpsl8/BTKlbhSQYXzmOzYsAo=\n"
+	"trusted comment: timestamp:1795709846\tfile:f\n"
+	"RFCijEbNPE6ZVqGXvCqXX4qKf7oPD5xIbWP8jA5oNGae8ddMHU9BxFg5Y0AbETRMFGSETdF6eme4fecgqefVBw==\n";
 
 static mr_code verify(const char *key, const char *signature, const char *bytes, mr_error *err)
 {
@@ -87,7 +89,12 @@ static void test_every_character_counts(void **state)
 
 static void test_what_is_no_key(void **state)
 {
-	static const char *const keys[] = {"", "\n", "untrusted comment: x\n", "RWSz", KEY "A", "untrusted comment: x\nAAAA" KEY,
+	static const char *const keys[] = {"",
+					   "\n",
+					   "untrusted comment: x\n",
+					   "RWSz",
+					   KEY "A",
+					   "untrusted comment: x\nAAAA" KEY,
 					   "-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n"};
 	mr_error err;
 
