@@ -2,6 +2,7 @@
 """Stores: MLflow's own request handlers over the plugin's store. A request of the REST API comes in and goes through
 MLflow's Flask application in this process, without any server. The handlers keep one tracking store and one registry
 store for each process, which is why there is a host for each pair of URIs."""
+import importlib.util
 import io
 import json
 import threading
@@ -23,13 +24,17 @@ def make_app():
             return app
         with host.load_lock:
             host.import_mlflow()
+            if importlib.util.find_spec("flask") is None:
+                import millrace_flask
+
+                millrace_flask.install()
             try:
                 from mlflow.server import app as made
             except ModuleNotFoundError as e:
                 raise host.HostError(
                     "INVALID_STATE",
                     f"stores need mlflow's request handlers, and these the module '{e.name}', which is not in this "
-                    f"environment (mlflow-skinny leaves it out); run: {host.pip('install mlflow')}",
+                    f"environment; run: {host.pip(f'install {e.name}')}",
                 ) from e
         made.register_error_handler(Exception, failure)
         app = made

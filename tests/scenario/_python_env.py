@@ -19,6 +19,23 @@ def make(folder, name="env", mlflow=True):
     return env
 
 
+SKINNY_LACKS = ["flask", "werkzeug", "flask_cors", "sqlalchemy", "alembic", "pandas", "numpy", "sklearn", "scipy", "pyarrow", "matplotlib",
+                "docker", "gunicorn", "waitress", "huey", "graphene", "cryptography", "skops", "jinja2"]
+
+
+def make_skinny(folder):
+    """As if only mlflow-skinny were installed: the packages that it leaves out cannot be found."""
+    env = make(folder, "skinny")
+    write(f"{env}/{SITE}/hide_packages.py", f"""\
+        from importlib.machinery import PathFinder
+
+        real = PathFinder.find_spec
+        PathFinder.find_spec = classmethod(lambda cls, name, *rest: None if name.split(".")[0] in {SKINNY_LACKS} else real(name, *rest))
+        """)
+    write(f"{env}/{SITE}/a.pth", "import hide_packages\n")
+    return env
+
+
 def write(path, text):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:

@@ -149,6 +149,30 @@ def test_artifacts():
     assert "nothing" in told, told
 
 
+def test_stores_with_skinny():
+    """Without Flask, SQLAlchemy, pandas: MLflow's handlers over the plugin's store all the same."""
+    folder = tempfile.mkdtemp()
+    skinny = python.make_skinny(folder)
+    python.install_example(folder, skinny)
+    with Server("--backend-store-uri", f"file-plugin:{folder}/store", store=False, env={"MILLRACE_PYTHON": skinny, "TMPDIR": folder}) as server:
+        made = server.api("POST", "experiments/create", {"name": "x", "tags": [{"key": "k", "value": "v"}]})
+        run_id = server.api("POST", "runs/create", {"experiment_id": made["experiment_id"], "run_name": "r"})["run"]["info"]["run_id"]
+        server.api("POST", "runs/log-batch", {"run_id": run_id, "metrics": [{"key": "m", "value": 1.5, "timestamp": 1, "step": 0}],
+                                              "params": [{"key": "p", "value": "q"}]})
+        run_of = server.api("GET", f"runs/get?run_id={run_id}")["run"]
+        assert run_of["data"]["metrics"][0]["value"] == 1.5 and run_of["data"]["params"] == [{"key": "p", "value": "q"}], run_of
+        history = server.api("GET", f"metrics/get-history?run_id={run_id}&metric_key=m")
+        assert [m["value"] for m in history["metrics"]] == [1.5], history
+        found = server.api("POST", "runs/search", {"experiment_ids": [made["experiment_id"]], "filter": "params.p = 'q'"})
+        assert [r["info"]["run_id"] for r in found["runs"]] == [run_id], found
+        server.api("POST", "registered-models/create", {"name": "model"})
+        assert server.api("GET", "registered-models/get?name=model")["registered_model"]["name"] == "model"
+        answer = server.ask("GET", "/api/2.0/mlflow/runs/get?run_id=nosuchrun")
+        assert (answer.status, answer.json()["error_code"]) == (404, "RESOURCE_DOES_NOT_EXIST"), answer
+        answer = server.ask("POST", "/api/2.0/mlflow/experiments/create", {"name": "x"})
+        assert answer.json()["error_code"] == "RESOURCE_ALREADY_EXISTS", answer
+
+
 class Recorder(http.server.BaseHTTPRequestHandler):
     seen = []
 
