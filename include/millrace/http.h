@@ -23,6 +23,7 @@ struct mr_header {
 #define MR_HTTP_NO_AUTH 1u    /* without the user's credentials and header providers (presigned URLs) */
 #define MR_HTTP_NO_RETRY 2u
 #define MR_HTTP_PUBLIC_ONLY 4u /* refuse private and loopback addresses, checked when it connects */
+#define MR_HTTP_DIRECT 8u /* never through a proxy: for what listens on this machine */
 
 struct mr_http_request {
 	size_t size;

@@ -514,7 +514,8 @@ static mr_code target_help(const mr_host *host, mr_str *out, mr_call *call, mr_e
 		       "command, or `millrace deployments supervise -t local` at start-up, brings the deployments up again.\n\n"
 		       "Settings (-C):\n");
 	deploy_settings_describe(&buf);
-	mr_buf_c(&buf, "\nFor models that no native flavor serves, MLflow itself can:\n"
+	mr_buf_c(&buf, "\nModels are served by `millrace models serve`, natively or through the Python of VIRTUAL_ENV or\n"
+		       "MILLRACE_PYTHON. MLflow's own server does as well:\n"
 		       "  -C 'command=mlflow models serve --env-manager local -m {model_uri} -h {host} -p {port}'");
 	*out = mr_call_copy(call, mr_buf_view(&buf));
 	mr_buf_dispose(&buf);

@@ -42,7 +42,7 @@ static mr_code post(struct local *l, const struct mr_record *record, mr_str body
 	const struct mr_revision *r = record->current.number ? &record->current : &record->wanted;
 	mr_str url = mr_arena_printf(call->arena, "%.*s/invocations", MR_STR_ARG(local_url(record, call->arena)));
 	struct mr_http_request request = {.size = sizeof request,
-					  .flags = MR_HTTP_NO_AUTH | MR_HTTP_NO_RETRY,
+					  .flags = MR_HTTP_NO_AUTH | MR_HTTP_NO_RETRY | MR_HTTP_DIRECT,
 					  .method = mr_str_from("POST"),
 					  .url = url,
 					  .headers = &header,

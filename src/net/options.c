@@ -157,8 +157,8 @@ static void set_connection(struct hop *hop)
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	SET(CURLOPT_OPENSOCKETDATA, hop);
-	if (request->flags & MR_HTTP_PUBLIC_ONLY)
-		SET(CURLOPT_PROXY, ""); /* whose address would be the one that is checked */
+	if (request->flags & (MR_HTTP_PUBLIC_ONLY | MR_HTTP_DIRECT))
+		SET(CURLOPT_PROXY, ""); /* PUBLIC_ONLY: its address would be the one that is checked */
 }
 
 static mr_code set_tls(struct hop *hop, mr_error *err)

@@ -142,6 +142,8 @@ def test_a_life():
         assert p.ask("pump")[0] == "one" and p.ask("pump")[3] == '{"inputs": [1]}'
         assert p.ask("pump", '[{"a": 1}, {"a": 2}]')[3] == '{"dataframe_records":[{"a":1},{"a":2}]}'
         assert p.ask("pump", '{"a": {"0": 1, "1": 2}}')[3] == '{"dataframe_split":{"columns":["a"],"data":[[1],[2]]}}'
+        proxy = f"http://127.0.0.1:{free_port()}"  # is not there, and is not asked
+        assert p.ask("pump", http_proxy=proxy, all_proxy=proxy, no_proxy="")[0] == "one"
         assert "refused" in p.run("predict", "--name", "pump", stdin='{"inputs": "refuse"}', code=1)
         with open(told["log"], encoding="utf-8") as log:
             text = log.read()
