@@ -202,14 +202,14 @@ mr_code mr_uri_to_local_path(mr_arena *arena, mr_str text, mr_str *out, mr_error
 	if (!(uri.scheme.len == 4 && begins(uri.scheme, "file")))
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
 				    "'%.*s' is not a local path. Give a path, or a URI that begins with file:.",
-				    MR_STR_ARG(text));
+				    MR_STR_ARG(mr_uri_redact(arena, text)));
 	if (uri.host.len && !mr_str_is(uri.host, ".") && !begins(uri.host, "localhost") &&
 	    !begins(uri.host, "127.0.0.1"))
 		return mr_error_set(
 			err, MR_INVALID_PARAMETER_VALUE,
 			"%.*s is not a valid remote uri. For remote access on windows, please consider using "
 			"a different scheme such as SMB (e.g. smb://<hostname>/<path>).",
-			MR_STR_ARG(text));
+			MR_STR_ARG(mr_uri_redact(arena, text)));
 	return unquoted_path(arena, uri.path, out, err);
 }
 

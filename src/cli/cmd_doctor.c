@@ -24,11 +24,14 @@ static const struct mr_opt options[] = {
 
 extern char **environ;
 
-/* Values that may be secret are never printed. */
+/* Values that may be secret are never printed; options of apps may, whatever they are called. */
 static bool is_secret(mr_str name)
 {
+	static const char app[] = "MILLRACE_APP_";
 	static const char *const parts[] = {"PASSWORD", "TOKEN", "SECRET", "KEY", "CREDENTIAL", "PASSPHRASE"};
 
+	if (name.len > sizeof app - 1 && memcmp(name.ptr, app, sizeof app - 1) == 0)
+		return true;
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (memmem(name.ptr, name.len, parts[i], strlen(parts[i])))
 			return true;

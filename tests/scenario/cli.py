@@ -303,7 +303,7 @@ def test_evaluate(sh):
 
 @shell
 def test_doctor_and_what_is_around(sh):
-    text = sh("doctor", MLFLOW_TRACKING_PASSWORD="hidden", MILLRACE_PLUGINS="")
+    text = sh("doctor", MLFLOW_TRACKING_PASSWORD="hidden", MILLRACE_APP_DOOR_VALUE="hidden", MILLRACE_PLUGINS="")
     assert sh.uri in text and "answers" in text and "hidden" not in text and "MLFLOW_TRACKING_PASSWORD = ***" in text, text
     masked = sh("doctor", "--mask-envs", MILLRACE_LOG_LEVEL="error")
     assert "MILLRACE_LOG_LEVEL = ***" in masked
