@@ -155,13 +155,24 @@ static inline mr_str mr_setting(const struct mr_map_string *settings, size_t n, 
 	return mr_str_make("", 0);
 }
 
-/* The path of the model's file as a C string, from the setting "data" (and a name below it, when that is a folder). */
-static inline mr_code mr_setting_path(mr_str folder, mr_str data, const char *otherwise, char out[MR_LIBRARY_PATH_MAX], mr_error *err)
+/* The path of the model's file as a C string: the setting "data", a name below
+ * the model's folder, or `otherwise` when it is empty. One that leads out of the
+ * folder is refused. */
+static inline mr_code mr_setting_path(mr_str folder, mr_str data, const char *otherwise, char out[MR_LIBRARY_PATH_MAX],
+				      mr_error *err)
 {
-	int n = snprintf(out, MR_LIBRARY_PATH_MAX, "%.*s/%.*s%s", MR_STR_ARG(folder), MR_STR_ARG(data), data.len ? "" : otherwise);
+	size_t i;
+	int n;
 
-	return n > 0 && n < MR_LIBRARY_PATH_MAX ? MR_OK
-				     : mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The model's path is too long");
+	for (i = 0; i + 1 < data.len; i++)
+		if (data.ptr[0] == '/' || (data.ptr[i] == '.' && data.ptr[i + 1] == '.' && (!i || data.ptr[i - 1] == '/')))
+			return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+					    "The MLmodel says that the model's data is in '%.*s', outside of its folder",
+					    MR_STR_ARG(data));
+	n = snprintf(out, MR_LIBRARY_PATH_MAX, "%.*s/%.*s%s", MR_STR_ARG(folder), MR_STR_ARG(data), data.len ? "" : otherwise);
+	return n > 0 && n < MR_LIBRARY_PATH_MAX
+		       ? MR_OK
+		       : mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The model's path is too long");
 }
 
 #ifdef __cplusplus

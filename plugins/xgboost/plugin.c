@@ -20,6 +20,7 @@ struct api {
 	int (*create)(void *const matrices[], uint64_t n, void **out);
 	int (*free)(void *booster);
 	int (*load)(void *booster, const char *path);
+	int (*set)(void *booster, const char *key, const char *value);
 	int (*feature_count)(void *booster, uint64_t *out);
 	int (*feature_info)(void *booster, const char *field, uint64_t *n, const char ***out);
 	int (*attribute)(void *booster, const char *key, const char **out, int *found);
@@ -53,6 +54,7 @@ static bool load_api(struct api *api, mr_str option, mr_error *err)
 		{"XGBoosterCreate", &api->create},
 		{"XGBoosterFree", &api->free},
 		{"XGBoosterLoadModel", &api->load},
+		{"XGBoosterSetParam", &api->set},
 		{"XGBoosterGetNumFeature", &api->feature_count},
 		{"XGBoosterGetStrFeatureInfo", &api->feature_info},
 		{"XGBoosterGetAttr", &api->attribute},
@@ -105,6 +107,30 @@ static mr_code check_version(const struct model *m, mr_str saved_with, bool any,
 			    text, major, minor, patch);
 }
 
+/* A booster configures itself at its first prediction; after this one many threads may predict with it. */
+static mr_code warm_up(struct model *m, int64_t threads, mr_error *err)
+{
+	float *row = calloc((size_t)m->features + 1, sizeof *row);
+	char array[192], number[24];
+	const uint64_t *shape;
+	const float *result;
+	uint64_t dims;
+	mr_code code = row ? MR_OK : mr_error_no_memory(err);
+
+	snprintf(number, sizeof number, "%lld", (long long)threads);
+	if (!code && threads > 0 && m->api.set(m->booster, "nthread", number))
+		code = failed(m, MR_INVALID_PARAMETER_VALUE, "set its threads", err);
+	snprintf(array, sizeof array, "{\"data\": [%llu, true], \"shape\": [1, %llu], \"typestr\": \"<f4\", \"version\": 3}",
+		 (unsigned long long)(uintptr_t)row, (unsigned long long)m->features);
+	if (!code && m->api.predict_dense(m->booster, array,
+					  "{\"type\": 0, \"training\": false, \"iteration_begin\": 0, \"iteration_end\": 0, "
+					  "\"strict_shape\": false, \"missing\": NaN, \"cache_id\": 0}",
+					  NULL, &shape, &dims, &result))
+		code = failed(m, MR_INVALID_PARAMETER_VALUE, "predict with the model", err);
+	free(row);
+	return code;
+}
+
 static mr_code open_model(const mr_host *host, const struct mr_model_open *args, void **self, mr_error *err)
 {
 	mr_str data = mr_setting(args->settings, args->settings_n, "data");
@@ -122,6 +148,8 @@ static mr_code open_model(const mr_host *host, const struct mr_model_open *args,
 	if (!code && (m->api.create(NULL, 0, &m->booster) || m->api.load(m->booster, path) ||
 		      m->api.feature_count(m->booster, &m->features)))
 		code = failed(m, MR_INVALID_PARAMETER_VALUE, "load the model", err);
+	if (!code)
+		code = warm_up(m, host->option_int(args->options, "threads"), err);
 	if (code) {
 		if (m)
 			close_model(m);
@@ -319,6 +347,7 @@ static mr_code describe(void *self, mr_str *out, mr_call *call, mr_error *err)
 
 static const struct mr_option_desc options[] = {
 	{"library", MR_OPTION_STRING, NULL, "The file libxgboost.so."},
+	{"threads", MR_OPTION_INT, "0", "Threads of one prediction; 0: as XGBoost thinks best."},
 	{"any_version", MR_OPTION_BOOL, "false", "Load models that a newer XGBoost saved than this one."},
 	{NULL, 0, NULL, NULL},
 };

@@ -4,6 +4,7 @@
 What differs on purpose is left out of the comparison: how data looks inside of messages (pandas prints it in MLflow), the order of
 a set of Python, what a parser of JSON complains of, stack traces.
 """
+import concurrent.futures
 import contextlib
 import ctypes
 import ctypes.util
@@ -232,6 +233,31 @@ def test_bad_requests():
     bad("xgb_booster", "{}", "application/json; x=1", 415)
 
 
+def test_many_at_once():
+    """Threads that ask for different rows at the same time each get their own."""
+    rows = [[0.001 * ((i * 7 + j * 13) % 97) - 0.05 for j in range(10)] for i in range(12)]
+    for model in ("xgb_booster", "lgb_plain", "onnx_line"):
+        bodies = [json.dumps({"dataframe_split": {"columns": DIABETES, "data": [row]}}) for row in rows]
+        wanted = [good(model, body) for body in bodies]
+        assert len({str(value) for value in wanted}) > 6, wanted
+
+        def one(i, model=model, bodies=bodies, wanted=wanted):
+            answer = outcome(serving.ours[model], bodies[i % 12], "application/json")
+            return answer[2].get("predictions") == wanted[i % 12]
+
+        with concurrent.futures.ThreadPoolExecutor(8) as threads:
+            assert all(threads.map(one, range(120))), model
+
+
+def test_the_contract_of_flavors():
+    """The conformance kit, with real models. It forks, which OpenMP does not survive once it has threads."""
+    alone = {**serving.environment, "OMP_NUM_THREADS": "1"}
+    for flavor, model in (("xgboost", "xgb_booster"), ("lightgbm", "lgb_multi"), ("onnx", "onnx_line")):
+        result = subprocess.run([MILLRACE, "plugins", "check", "--builtin", flavor, "--uri", f"{flavor}:{serving.folder}/{model}",
+                                 "--option", "threads=1"], text=True, capture_output=True, env=alone, check=False)
+        assert result.returncode == 0 and " 0 failed" in result.stdout and "4 of them called" in result.stdout, result.stdout
+
+
 def test_the_other_paths():
     port, reference = serving.ours["lgb_multi"], serving.theirs["lgb_multi"]
     for method, path in [("GET", "/ping"), ("GET", "/health"), ("GET", "/version"), ("GET", "/nope"), ("GET", "/invocations"),
@@ -336,6 +362,11 @@ def test_what_cannot_be_loaded():
     assert result.returncode == 0 and "Not loaded here" in result.stderr and "lightgbm" in result.stdout, result
     result = serving.run("serve", "-m", "xgb_booster", "--config", "library=/nonexistent.so")
     assert result.returncode == 1 and "XGBoost cannot be loaded: /nonexistent.so" in result.stderr, result
+    os.mkdir(f"{serving.folder}/outside")
+    with open(f"{serving.folder}/outside/MLmodel", "w", encoding="utf-8") as file:
+        file.write("flavors: {onnx: {data: ../onnx_line/model.onnx}}\n")
+    result = serving.run("serve", "-m", "outside")
+    assert result.returncode == 1 and "outside of its folder" in result.stderr, result
     result = serving.run("serve", "-m", "nothing-here")
     assert result.returncode == 1 and "it has no file MLmodel" in result.stderr, result
     environment = dict(serving.environment)
