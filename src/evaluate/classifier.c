@@ -64,8 +64,6 @@ static mr_code log_common(struct classifier *c, mr_average average)
 	struct mr_class_scores scores;
 	mr_code code = mr_class_scores(&c->rows, average, c->positive, e->arena, &scores, e->err);
 
-	if (code == MR_OK && evaluator_is_sklearn(e)) /* what its score() is for a classifier */
-		code = evaluator_metric(e, "score", scores.accuracy);
 	if (code == MR_OK)
 		code = evaluator_metric(e, "example_count", (double)e->rows);
 	if (code == MR_OK)
@@ -79,6 +77,15 @@ static mr_code log_common(struct classifier *c, mr_average average)
 	if (code == MR_OK && c->probabilities)
 		code = log_loss(c);
 	return code;
+}
+
+/* What score() of scikit-learn's models is for a classifier. */
+static mr_code log_score(struct classifier *c)
+{
+	struct mr_class_scores scores;
+	mr_code code = mr_class_scores(&c->rows, MR_AVERAGE_MICRO, 0, c->e->arena, &scores, c->e->err);
+
+	return code == MR_OK ? evaluator_metric(c->e, "score", scores.accuracy) : code;
 }
 
 static mr_code log_counts(struct classifier *c)
@@ -233,6 +240,8 @@ mr_code evaluate_classifier(struct evaluator *e)
 	struct classifier c = {.e = e};
 	mr_code code = classifier_read(&c);
 
+	if (code == MR_OK && evaluator_is_sklearn(e))
+		code = log_score(&c);
 	if (code == MR_OK)
 		code = c.binary ? evaluate_binary(&c) : evaluate_classes(&c);
 	if (code == MR_OK)

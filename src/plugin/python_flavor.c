@@ -16,6 +16,7 @@ struct model {
 	const struct python_entry *entry;
 	mr_arena *arena;
 	mr_str folder, tracking_uri, registry_uri;
+	mr_str predict_fn; /* "predict_proba": labels and probabilities, of what has them; else what predict gives */
 };
 
 static void model_free(struct model *m)
@@ -41,6 +42,16 @@ static void begin(struct python_params *p, const struct model *m)
 {
 	python_params_begin(p);
 	python_params_text(p, "folder", m->folder);
+	python_params_text(p, "predict_fn", m->predict_fn);
+}
+
+/* The last one of the name; the empty text when there is none. */
+static mr_str user_setting(const struct mr_model_open *args, const char *key)
+{
+	for (size_t i = args->settings_n; i > 0; i--)
+		if (mr_str_is(args->settings[i - 1].key, key))
+			return args->settings[i - 1].value;
+	return mr_str_make("", 0);
 }
 
 /* Loads it in the host, so that a model that cannot be loaded is refused here. */
@@ -58,6 +69,7 @@ static mr_code model_open(const mr_host *host, const struct mr_model_open *args,
 	}
 	m->entry = python_entry_of(host);
 	m->folder = mr_arena_copy(m->arena, args->folder);
+	m->predict_fn = mr_arena_copy(m->arena, user_setting(args, "predict_fn"));
 	host_uris(m->arena, &m->tracking_uri, &m->registry_uri);
 	begin(&p, m);
 	code = ask(m, "flavor.open", &p, mr_str_make("", 0), &answer, call, err);

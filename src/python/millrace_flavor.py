@@ -110,9 +110,25 @@ def write_output(answer):
     return {"columns": columns}, b"".join(blob)
 
 
+def with_probabilities(model, table):
+    """Labels and probabilities of a classifier, as MLflow's evaluator takes them: from the model behind pyfunc's. Else None."""
+    loader = model.metadata.flavors["python_function"]["loader_module"]
+    if loader not in ("mlflow.sklearn", "mlflow.xgboost", "mlflow.catboost"):
+        return None
+    inner = model._model_impl
+    inner = inner.get_raw_model() if hasattr(inner, "get_raw_model") else inner
+    if not hasattr(inner, "predict_proba"):
+        return None
+    return {"predictions": inner.predict(table), "probabilities": inner.predict_proba(table)}
+
+
 def predict(request, blob):
     p = request["params"]
     model = load(p["folder"])
+    if p.get("predict_fn") == "predict_proba":
+        answer = with_probabilities(model, read_input(p, blob))
+        if answer:
+            return write_output(answer)
     params = {key: value_of(value) for key, value in p["params"].items()}
     return write_output(model.predict(read_input(p, blob), **({"params": params} if params else {})))
 

@@ -113,9 +113,9 @@ def same(ours, theirs, tolerance=1e-9):
     return math.isnan(ours) and math.isnan(theirs) or math.isclose(ours, theirs, rel_tol=tolerance, abs_tol=tolerance)
 
 
-def compare(ours, theirs, prefix=""):
+def compare(ours, theirs, prefix="", score=False):
     """Every metric of theirs, in their order; 'score' is of models of scikit-learn only."""
-    theirs = {name: value for name, value in theirs.items() if name != f"{prefix}score"}
+    theirs = {name: value for name, value in theirs.items() if score or name != f"{prefix}score"}
     assert list(ours) == list(theirs), (list(ours), list(theirs))
     for name, value in theirs.items():
         assert same(ours[name], value), (name, ours[name], value)

@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import random
+import sys
 
 from _evaluate import FOLDER, command, compare, data, millrace, mlflow, pd, same, weights
 from _server import main
@@ -37,6 +38,23 @@ def test_metrics_without_probabilities():
         logged = [one.path for one in mlflow.MlflowClient().list_artifacts(run_id)]
         ours_only = {"residual_plot.png", "predicted_vs_true_plot.png"}
         assert sorted(set(artifacts(ours)) - ours_only) == sorted(images + logged), (artifacts(ours), images)
+
+
+def test_models_of_scikit_learn():
+    """By the host of Python: with the model's own score, and the probabilities that MLflow takes from predict_proba."""
+    for name in ("iris", "cancer", "diabetes"):
+        one = data(name)
+        theirs, run_id, _ = one.reference(True)
+        path = f"{FOLDER}/{name}-alone.csv"
+        one.frame[[*one.features, "truth"]].to_csv(path, index=False)
+        ours = millrace("--model", one.saved, "--data", path, "--targets", "truth", "--model-type", one.kind, "--output", "json", "--tracking-uri",
+                        STORE, MILLRACE_PYTHON=sys.prefix)
+        assert list(ours["metrics"])[0] == "score", ours
+        compare(ours["metrics"], theirs, score=True)
+        tags = [mlflow.MlflowClient(store).get_run(one).data.tags["mlflow.datasets"]
+                for store, one in ((STORE, ours["run_id"]), (mlflow.get_tracking_uri(), run_id))]
+        mine, reference = (json.loads(tag)[0] for tag in tags)
+        assert mine.pop("path") == path and mine == reference, (mine, reference)
 
 
 def test_configurations():
