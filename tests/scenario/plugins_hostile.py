@@ -104,6 +104,21 @@ def test_a_folder_that_others_can_write_to():
         millrace(folder, "experiments", "search", MLFLOW_TRACKING_URI=f"good:{folder}/mlruns")
 
 
+def test_a_folder_right_below_tmp():
+    """A sticky folder above is fine, as /tmp is; a file in such a folder is not, and nobody is told to change /tmp."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(f"{folder}/shared")
+        os.chmod(f"{folder}/shared", 0o1777)
+        os.mkdir(f"{folder}/shared/plugins")
+        built = build(f"{folder}/shared/plugins", "good")
+        told = millrace(folder, "plugins", "list", MILLRACE_PLUGIN_PATH=f"{folder}/shared/plugins")
+        assert "good" in told and "refused" not in told, told
+        shutil.copy(built, f"{folder}/shared/good.so")
+        done = subprocess.run([MILLRACE, "plugins", "list", "--plugin", f"{folder}/shared/good.so"], env=environment(folder),
+                              capture_output=True, text=True, timeout=60, check=False)
+        assert "put it into a folder of your own" in done.stdout + done.stderr and "chmod" not in done.stdout + done.stderr, done
+
+
 def test_a_dependency_that_is_missing():
     """Listing runs none of it, so it is found; its use says what is missing and how to see it."""
     with tempfile.TemporaryDirectory() as folder:
