@@ -114,6 +114,8 @@ static void watch_end(struct check *c)
 
 void child_finish(struct check *c, int outcome)
 {
+	if (outcome == MR_CONFORM_PASSED)
+		c->shared->why[0] = 0;
 	if (outcome != MR_CONFORM_FAILED)
 		watch_end(c);
 	for (size_t i = 0; i < SLOTS_MAX; i++)

@@ -74,6 +74,7 @@ static void open_model(struct check *c, struct model *m)
 	const mr_json *conf;
 	struct mr_map_string *settings;
 	mr_str clean;
+	mr_code code;
 
 	read_model(c, m);
 	conf = mr_mlmodel_flavor(m->file, c->entry->name)->conf;
@@ -91,7 +92,10 @@ static void open_model(struct check *c, struct model *m)
 	args.folder = m->folder;
 	args.settings = settings;
 	args.options = c->options;
-	check_ok(c, OPS->open(c->host, &args, &c->self, &c->err), "open");
+	code = OPS->open(c->host, &args, &c->self, &c->err);
+	if (code == MR_FEATURE_DISABLED)
+		check_skip(c, "what it needs is not there: %.900s", c->err.message);
+	check_ok(c, code, "open");
 }
 
 static void close_model(struct check *c, struct model *m)
