@@ -65,6 +65,12 @@ struct mr_project_result {
 MR_API mr_code mr_project_run(mr_client *client, const struct mr_project_options *options,
 			      struct mr_project_result *result, mr_error *err);
 
+/* Follows the command of a run that another process has handed to a backend that can find its jobs again (slurm), when that
+ * process is gone: shows and keeps the output from its start, waits for the end, and says in the run how it ended. Of the
+ * options run_id, discard_output and the callbacks count. When the job cannot be found the run stays as it is. */
+MR_API mr_code mr_project_attach(mr_client *client, const struct mr_project_options *options,
+				 struct mr_project_result *result, mr_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -80,8 +80,14 @@ struct mr_project_backend_ops {
 	mr_code (*cancel)(void *self, void *job, uint32_t flags, mr_call *call, mr_error *err);
 	/* Forgets the job; one that has not ended goes on, if the backend can let it. */
 	void (*job_release)(void *self, void *job);
-	/* A text for people by which they find the job in the backend's own tools. Optional. */
+	/* A text by which another process finds the job again; what stands before its first blank is
+	 * for people, who look for it with the backend's own tools. Optional. */
 	mr_code (*job_id)(void *self, void *job, mr_str *out, mr_call *call, mr_error *err);
+	/* The job of such a text, when whoever submitted it is gone; its output comes from the start. The
+	 * text comes from the tracking store: it may be anything. Of submit the size, run_id, output and
+	 * output_arg are set, and a job of another run must be refused. Optional. */
+	mr_code (*job_find)(void *self, mr_str id, const struct mr_project_submit *submit, void **job, mr_call *call,
+			    mr_error *err);
 };
 
 #ifdef __cplusplus

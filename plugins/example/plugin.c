@@ -7,7 +7,7 @@
  * a project backend.
  * Copy what you need.
  */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE
 #include <millrace/artifact_repository.h>
 #include <millrace/deployments.h>
 #include <millrace/model_registry_store.h>
@@ -17,7 +17,12 @@
 #include <millrace/run_context.h>
 #include <millrace/tracking_store.h>
 #include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SCHEME "file-plugin"
@@ -455,69 +460,268 @@ static const struct mr_deployments_ops target = {
 
 /* ---- project backend ---- */
 
-/* `millrace run . -b show`: what would be run, and where. It needs no object and no job. */
-static mr_code show_submit(void *self, const struct mr_project_submit *s, void **job, mr_call *call, mr_error *err)
+/* `millrace run . -b files`: the command runs here, its output and its exit status go into files of a folder, by which
+ * another process finds it again. */
+struct files_job {
+	pid_t pid;
+	bool own; /* our child, whose number cannot be another's before it was waited for */
+	char folder[64], run_id[64];
+	void (*output)(void *arg, bool is_stderr, const char *bytes, size_t size);
+	void *output_arg;
+	off_t seen; /* of the output */
+	int32_t state, exit_code;
+};
+
+static mr_code files_open(const mr_host *host, const struct mr_open_args *args, void **self, mr_error *err)
 {
-	const char *after = "\n";
-
-	(void)self;
-	(void)call;
+	(void)args;
 	(void)err;
-	s->output(s->output_arg, false, "cd ", 3);
-	s->output(s->output_arg, false, s->work_dir.ptr, s->work_dir.len);
-	s->output(s->output_arg, false, after, 1);
-	for (size_t i = 0; i < s->environment_n; i++) {
-		const struct mr_map_string *v = &s->environment[i];
-		const char *before = v->value.ptr ? "export " : "unset ";
+	*self = (void *)(uintptr_t)host; /* all that is needed */
+	return MR_OK;
+}
 
-		s->output(s->output_arg, false, before, strlen(before));
-		s->output(s->output_arg, false, v->key.ptr, v->key.len);
-		if (v->value.ptr) {
-			s->output(s->output_arg, false, "=", 1);
-			s->output(s->output_arg, false, v->value.ptr, v->value.len);
-		}
-		s->output(s->output_arg, false, after, 1);
+static struct files_job *files_new(const struct mr_project_submit *s)
+{
+	struct files_job *j = calloc(1, sizeof *j);
+
+	if (j) {
+		snprintf(j->run_id, sizeof j->run_id, "%.*s", MR_STR_ARG(s->run_id));
+		j->output = s->output;
+		j->output_arg = s->output_arg;
+		j->state = MR_JOB_RUNNING;
+		j->exit_code = -1;
 	}
-	s->output(s->output_arg, false, s->command.ptr, s->command.len);
-	s->output(s->output_arg, false, after, 1);
-	*job = NULL;
+	return j;
+}
+
+/* A C string of a view that the host made; free it. */
+static char *joined(mr_str a, const char *between, mr_str b)
+{
+	char *out = malloc(a.len + strlen(between) + b.len + 1);
+
+	if (out)
+		sprintf(out, "%.*s%s%.*s", MR_STR_ARG(a), between, MR_STR_ARG(b));
+	return out;
+}
+
+/* env -C FOLDER -u GONE NAME=value ... bash -c WRAPPER bash COMMAND PLACE: the arguments need no quoting. */
+static pid_t files_spawn(const struct mr_project_submit *s, const char *place)
+{
+	static const char *const wrapper = "bash -c \"$1\" >\"$2/output\" 2>&1; echo $? >\"$2/part\" && mv \"$2/part\" \"$2/exit\"";
+	const char *const tail[] = {"bash", "-c", wrapper, "bash", s->command.ptr, place, NULL};
+	const char **argv = calloc(2 * s->environment_n + 3 + sizeof tail / sizeof *tail, sizeof *argv);
+	posix_spawnattr_t attributes;
+	sigset_t none;
+	size_t n = 0, made;
+	pid_t pid = -1;
+
+	if (!argv)
+		return -1;
+	argv[n++] = joined(mr_str_from("env"), "", mr_str_from(""));
+	argv[n++] = joined(mr_str_from("--chdir="), "", s->work_dir);
+	for (int set = 0; set < 2; set++)
+		for (size_t i = 0; i < s->environment_n; i++) {
+			const struct mr_map_string *v = &s->environment[i];
+
+			if (set == (v->value.ptr != NULL))
+				argv[n++] = set ? joined(v->key, "=", v->value) : joined(mr_str_from("--unset"), "=", v->key);
+		}
+	made = n;
+	for (size_t i = 0; i + 1 < sizeof tail / sizeof *tail; i++)
+		argv[n++] = tail[i];
+	sigemptyset(&none);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setpgroup(&attributes, 0); /* cancel ends the group */
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+	if (posix_spawnp(&pid, "env", NULL, &attributes, (char *const *)(uintptr_t)argv, environ) != 0)
+		pid = -1;
+	posix_spawnattr_destroy(&attributes);
+	while (made)
+		free((void *)(uintptr_t)argv[--made]);
+	free(argv);
+	return pid;
+}
+
+/* Who the job is, for who comes later: the text of job_id is the tracking store's, and may be anything. */
+static bool files_sign(const struct files_job *j)
+{
+	char path[80];
+	FILE *out;
+	bool well;
+
+	snprintf(path, sizeof path, "%s/job", j->folder);
+	out = fopen(path, "we");
+	well = out && fprintf(out, "%ld %s\n", (long)j->pid, j->run_id) > 0;
+	return out && fclose(out) == 0 && well;
+}
+
+static mr_code files_submit(void *self, const struct mr_project_submit *s, void **job, mr_call *call, mr_error *err)
+{
+	struct files_job *j = files_new(s);
+
+	(void)self;
+	(void)call;
+	if (!j)
+		return mr_error_no_memory(err);
+	strcpy(j->folder, "/tmp/example-XXXXXX");
+	if (mkdtemp(j->folder) && (j->pid = files_spawn(s, j->folder)) > 0 && files_sign(j)) {
+		j->own = true;
+		*job = j;
+		return MR_OK;
+	}
+	rmdir(j->folder);
+	free(j);
+	return mr_error_set(err, MR_IO_ERROR, "The command cannot be started (it needs env and bash)");
+}
+
+/* A number may be another process's by now: its environment says whose it is. */
+static bool files_is_of(pid_t pid, const char *run_id)
+{
+	char path[48], wanted[96], *bytes = malloc(1 << 20);
+	int fd, n = snprintf(wanted, sizeof wanted, "MLFLOW_RUN_ID=%s", run_id);
+	bool found = false;
+	ssize_t size;
+
+	snprintf(path, sizeof path, "/proc/%ld/environ", (long)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	size = bytes && fd >= 0 ? read(fd, bytes, 1 << 20) : 0;
+	for (ssize_t at = 0; at + n < size && !found; at += (ssize_t)strlen(bytes + at) + 1)
+		found = memcmp(bytes + at, wanted, (size_t)n + 1) == 0;
+	if (fd >= 0)
+		close(fd);
+	free(bytes);
+	return found;
+}
+
+/* One file of the folder; -1 when it is not there. */
+static int files_file(const struct files_job *j, const char *name)
+{
+	char path[80];
+
+	snprintf(path, sizeof path, "%s/%s", j->folder, name);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static void files_look(struct files_job *j)
+{
+	bool gone = waitpid(j->pid, NULL, WNOHANG) == j->pid || kill(j->pid, 0) != 0;
+	int fd = files_file(j, "exit"), output = files_file(j, "output");
+	char bytes[4096];
+	ssize_t n;
+
+	if (fd >= 0 && (n = read(fd, bytes, sizeof bytes - 1)) > 0) {
+		bytes[n] = 0;
+		j->exit_code = atoi(bytes);
+		j->state = j->exit_code == 0 ? MR_JOB_FINISHED : j->exit_code > 128 ? MR_JOB_KILLED : MR_JOB_FAILED;
+	} else if (gone) {
+		j->state = MR_JOB_KILLED; /* together with the shell that would have told */
+	}
+	while (output >= 0 && (n = pread(output, bytes, sizeof bytes, j->seen)) > 0) {
+		j->seen += n;
+		j->output(j->output_arg, false, bytes, (size_t)n);
+	}
+	close(fd);
+	close(output);
+}
+
+static mr_code files_status(void *self, void *job, bool wait, struct mr_job_status *out, mr_call *call, mr_error *err)
+{
+	const mr_host *host = self;
+	struct files_job *j = job;
+	struct timespec nap = {0, 20000000};
+
+	(void)err;
+	if (j->state == MR_JOB_RUNNING)
+		files_look(j);
+	while (wait && j->state == MR_JOB_RUNNING && !host->cancelled(call)) { /* which its deadline makes it, too */
+		nanosleep(&nap, NULL);
+		files_look(j);
+	}
+	out->state = j->state;
+	out->exit_code = j->exit_code;
 	return MR_OK;
 }
 
-static mr_code show_status(void *self, void *job, bool wait, struct mr_job_status *out, mr_call *call, mr_error *err)
+static mr_code files_cancel(void *self, void *job, uint32_t flags, mr_call *call, mr_error *err)
 {
+	struct files_job *j = job;
+
 	(void)self;
-	(void)job;
-	(void)wait;
 	(void)call;
 	(void)err;
-	out->state = MR_JOB_FINISHED;
-	out->exit_code = 0;
+	if (j->state == MR_JOB_RUNNING && (j->own || files_is_of(j->pid, j->run_id)))
+		kill(-j->pid, flags & MR_CANCEL_FORCE ? SIGKILL : SIGTERM);
 	return MR_OK;
 }
 
-static mr_code show_cancel(void *self, void *job, uint32_t flags, mr_call *call, mr_error *err)
+static void files_release(void *self, void *job)
 {
+	static const char *const names[] = {"output", "exit", "part", "job"};
+	struct files_job *j = job;
+	char path[80];
+
 	(void)self;
-	(void)job;
-	(void)flags;
+	for (size_t i = 0; i < 4 && j->state != MR_JOB_RUNNING; i++) {
+		snprintf(path, sizeof path, "%s/%s", j->folder, names[i]);
+		unlink(path);
+	}
+	if (j->state != MR_JOB_RUNNING) { /* one that runs goes on, and needs them */
+		rmdir(j->folder);
+		waitpid(j->pid, NULL, 0);
+	}
+	free(j);
+}
+
+static mr_code files_id(void *self, void *job, mr_str *out, mr_call *call, mr_error *err)
+{
+	const mr_host *host = self;
+	struct files_job *j = job;
+	char text[96];
+
+	snprintf(text, sizeof text, "%ld %s", (long)j->pid, j->folder);
+	*out = host->copy(call, mr_str_from(text));
+	return out->ptr ? MR_OK : mr_error_no_memory(err);
+}
+
+static mr_code files_find(void *self, mr_str id, const struct mr_project_submit *s, void **job, mr_call *call, mr_error *err)
+{
+	struct files_job *j = files_new(s);
+	char text[96], path[96], run_id[64] = "", folder[8] = "";
+	long pid = 0;
+	FILE *in = NULL;
+
+	(void)self;
 	(void)call;
-	(void)err;
-	return MR_OK;
+	if (!j)
+		return mr_error_no_memory(err);
+	snprintf(text, sizeof text, "%.*s", MR_STR_ARG(id));
+	if (sscanf(text, "%*d /tmp/example-%6[A-Za-z0-9]", folder) == 1) {
+		snprintf(j->folder, sizeof j->folder, "/tmp/example-%s", folder);
+		snprintf(path, sizeof path, "%s/job", j->folder);
+		in = fopen(path, "re");
+	}
+	if (in && fscanf(in, "%ld %63s", &pid, run_id) == 2 && strcmp(run_id, j->run_id) == 0) {
+		fclose(in);
+		j->pid = (pid_t)pid;
+		*job = j;
+		return MR_OK;
+	}
+	if (in)
+		fclose(in);
+	free(j);
+	return mr_error_set(err, MR_NOT_FOUND, "No job of run %.*s is '%s'", MR_STR_ARG(s->run_id), text);
 }
 
-static void show_release(void *self, void *job)
-{
-	(void)self;
-	(void)job;
-}
-
-static const struct mr_project_backend_ops show = {
-	.size = sizeof show,
-	.submit = show_submit,
-	.status = show_status,
-	.cancel = show_cancel,
-	.job_release = show_release,
+static const struct mr_project_backend_ops files = {
+	.size = sizeof files,
+	.open = files_open,
+	.submit = files_submit,
+	.status = files_status,
+	.cancel = files_cancel,
+	.job_release = files_release,
+	.job_id = files_id,
+	.job_find = files_find,
 };
 
 #define ENTRIES(ENTRY)                                                                                   \
@@ -527,7 +731,7 @@ static const struct mr_project_backend_ops show = {
 	ENTRY(MR_GROUP_RUN_CONTEXT, "example", &context, NULL, 0)                                         \
 	ENTRY(MR_GROUP_REQUEST_HEADER, "example", &header, NULL, 0)                                       \
 	ENTRY(MR_GROUP_REQUEST_AUTH, "example", &auth, NULL, 0)                                           \
-	ENTRY(MR_GROUP_PROJECT_BACKEND, "show", &show, NULL, 0)                                           \
+	ENTRY(MR_GROUP_PROJECT_BACKEND, "files", &files, NULL, 0)                                         \
 	ENTRY(MR_GROUP_DEPLOYMENTS, "faketarget", &target, NULL, 0)
 
 MR_PLUGIN_EXPORT("example", "1.0.0", "An entry of each kind, to start from.", "Apache-2.0", ENTRIES)

@@ -18,6 +18,7 @@ enum { EXIT_INTERRUPTED = 130 };
 struct flags {
 	struct mr_common_flags common;
 	mr_str entry_point, version, experiment_name, experiment_id, backend, backend_config, env_manager, storage_dir, run_id, run_name;
+	mr_str attach;
 	struct mr_opt_list params, docker_args;
 	bool build_image, discard;
 	bool behind; /* --no-block */
@@ -50,6 +51,9 @@ static const struct mr_opt options[] = {
 	 "Of a Docker project: build an image with the project's files in it."},
 	{"no-block", 0, MR_OPT_FLAG, AT(behind), NULL, NULL, "block", 0, 0,
 	 "Leave as soon as the command was handed over; the run goes on in the background. Default: wait for its end."},
+	{"attach", 0, MR_OPT_TEXT, AT(attach), "RUN_ID", NULL, NULL, 0, 0,
+	 "Without a URI: follow a run in the background whose process is gone, such as after a reboot, and end it as its job "
+	 "ends. Needs a backend that finds its jobs again: slurm."},
 	{"no-keep-output", 0, MR_OPT_FLAG, AT(discard), NULL, NULL, NULL, 0, 0,
 	 "Do not keep what the command says as the run's artifact mlproject.log."},
 };
@@ -89,7 +93,11 @@ static mr_code read_flags(struct mr_cli *cli, const struct flags *f, struct mr_p
 {
 	mr_code code;
 
-	if (cli->words.n != 1)
+	if (f->attach.len && !cli->words.n) {
+		*o = (struct mr_project_options){.size = sizeof *o, .run_id = f->attach.ptr, .discard_output = f->discard};
+		return MR_OK;
+	}
+	if (cli->words.n != 1 || f->attach.len)
 		return mr_error_set(&cli->err, MR_BAD_REQUEST, "One project must be named. See millrace run --help");
 	if (f->experiment_id.len && f->experiment_name.len)
 		return mr_error_set(&cli->err, MR_BAD_REQUEST, "Specify only one of 'experiment-name' or 'experiment-id' options.");
@@ -207,7 +215,7 @@ static mr_code run_in_front(struct mr_cli *cli, struct mr_project_options *o)
 	o->progress = show_line;
 	o->cancelled = asked_to_end;
 	o->output = cli->output == MR_OUTPUT_JSON ? to_stderr : NULL;
-	code = mr_project_run(client, o, &result, &cli->err);
+	code = (o->uri ? mr_project_run : mr_project_attach)(client, o, &result, &cli->err);
 	if (cli->output == MR_OUTPUT_JSON && result.run_id[0])
 		print_json(&result);
 	if (code == MR_OK)
@@ -249,7 +257,7 @@ static _Noreturn void run_behind(struct mr_cli *cli, struct mr_project_options *
 	o->arg = &s;
 	code = mr_cli_client(cli, &client);
 	if (code == MR_OK)
-		code = mr_project_run(client, o, NULL, &cli->err);
+		code = (o->uri ? mr_project_run : mr_project_attach)(client, o, NULL, &cli->err);
 	if (s.report >= 0)
 		report(s.report, 'e', cli->err.message);
 	mr_client_close(cli->client);

@@ -334,6 +334,38 @@ static void has_id(struct check *c)
 	check_close(c);
 }
 
+static mr_code find(struct check *c, struct job *j, mr_str id, const char *run_id, mr_error *why)
+{
+	struct mr_project_submit s = {.size = sizeof s, .run_id = mr_str_from(run_id), .output = take_output, .output_arg = j};
+
+	mr_error_init(why);
+	return OPS->job_find(c->self, id, &s, &j->job, c->call, why);
+}
+
+/* Its text comes from the tracking store: it is found, and only by the run that it is of. */
+static void is_found_again(struct check *c)
+{
+	struct mr_job_status s;
+	struct job *j, *again = mr_arena_zalloc(c->arena, sizeof *again);
+	mr_error why;
+	mr_str id = {0};
+
+	check_that(c, again != NULL, "out of memory");
+	pthread_mutex_init(&again->lock, NULL);
+	check_open(c);
+	j = start(c, "sleep 0.5; exit 3");
+	check_ok(c, OPS->job_id(c->self, j->job, &id, c->call, &c->err), "job_id");
+	OPS->job_release(c->self, j->job);
+	check_that(c, find(c, again, mr_str_from("no job at all"), j->submit.run_id.ptr, &why) != MR_OK, "a text that is no job's is found");
+	check_that(c, find(c, again, id, "ffffffffffffffffffffffffffffffff", &why) != MR_OK, "a job of another run is found");
+	check_ok(c, find(c, again, id, j->submit.run_id.ptr, &c->err), "job_find");
+	s = wait_for_end(c, again);
+	check_that(c, s.state == MR_JOB_FAILED && (s.exit_code == 3 || s.exit_code == -1), "found again, a job that ends with 3 is in the state %d, code %d",
+		   s.state, s.exit_code);
+	forget(c, again);
+	check_close(c);
+}
+
 #define HEADER "project_backend.h"
 const struct rule backend_rules[] = {
 	{"backend.finishes", "a command that ends with 0 is FINISHED", HEADER, NULL, finishes},
@@ -351,5 +383,6 @@ const struct rule backend_rules[] = {
 	{"backend.cancel", "cancel ends the job and all its processes", HEADER, NULL, cancels},
 	{"backend.several", "several jobs may be under way at once", HEADER, NULL, several},
 	{"backend.job-id", "job_id gives a text", HEADER, "job_id", has_id},
+	{"backend.job-find", "a job is found again by its text, for its own run", HEADER, "job_find", is_found_again},
 };
 const size_t backend_rules_n = sizeof backend_rules / sizeof *backend_rules;

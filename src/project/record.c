@@ -90,7 +90,7 @@ static mr_code create(struct record *r, const struct mr_project_options *o, cons
 	return MR_OK;
 }
 
-static mr_code get(struct record *r, const struct mr_run_info **info, mr_error *err)
+static mr_code get_run(struct record *r, const struct mr_run **run, mr_error *err)
 {
 	struct mr_get_run request = {0};
 	void *response;
@@ -99,8 +99,23 @@ static mr_code get(struct record *r, const struct mr_run_info **info, mr_error *
 	mr_get_run_set_run_id(&request, r->run_id);
 	code = mr_client_invoke(r->client, &mr_op_get_run, &request, &response, r->call, err);
 	if (code == MR_OK)
-		*info = ((struct mr_get_run_response *)response)->run->info;
+		*run = ((struct mr_get_run_response *)response)->run;
 	return code;
+}
+
+static mr_code get(struct record *r, const struct mr_run_info **info, mr_error *err)
+{
+	const struct mr_run *run;
+	mr_code code = get_run(r, &run, err);
+
+	if (code == MR_OK)
+		*info = run->info;
+	return code;
+}
+
+static bool is_open(const struct mr_run_info *info)
+{
+	return info->status == MR_RUN_STATUS_RUNNING || info->status == MR_RUN_STATUS_SCHEDULED;
 }
 
 static mr_code update(struct record *r, int32_t status, const char *name, mr_error *err)
@@ -205,19 +220,48 @@ mr_code record_begin(struct record *r, const struct mr_project_options *o, const
 	return code == MR_OK ? record_tag(r, "mlflow.project.backend", facts->backend, err) : code;
 }
 
+static mr_str tag_of(const struct mr_run *run, const char *key)
+{
+	for (size_t i = 0; run->data && i < run->data->tags_n; i++)
+		if (mr_str_is(run->data->tags[i]->key, key))
+			return run->data->tags[i]->value;
+	return mr_str_make("", 0);
+}
+
+mr_code record_find(struct record *r, mr_str run_id, mr_str *backend, const char *job_tag, mr_str *job, mr_error *err)
+{
+	const struct mr_run *run;
+	mr_code code;
+
+	r->run_id = mr_call_copy(r->call, run_id);
+	code = r->run_id.ptr ? get_run(r, &run, err) : mr_error_no_memory(err);
+	if (code != MR_OK)
+		return code;
+	r->experiment_id = run->info->experiment_id;
+	r->artifact_uri = run->info->artifact_uri;
+	*backend = tag_of(run, "mlflow.project.backend");
+	*job = tag_of(run, job_tag);
+	if (!is_open(run->info))
+		return mr_error_set(err, MR_INVALID_STATE, "Run %.*s has ended already: it is %s", MR_STR_ARG(run_id),
+				    mr_enum_name(&mr_desc_enum_run_status, run->info->status));
+	if (!backend->len || !job->len)
+		return mr_error_set(err, MR_INVALID_STATE,
+				    "Run %.*s has no job that another process could follow (no tag %s); backends such as slurm leave one",
+				    MR_STR_ARG(run_id), job_tag);
+	return MR_OK;
+}
+
 /* ---- the end ---- */
 
 mr_code record_end(struct record *r, int32_t status, int32_t *now, mr_error *err)
 {
 	const struct mr_run_info *info;
-	bool open;
 	mr_code code = get(r, &info, err);
 
 	if (code != MR_OK)
 		return code;
-	open = info->status == MR_RUN_STATUS_RUNNING || info->status == MR_RUN_STATUS_SCHEDULED;
 	*now = info->status;
-	if (!open && (status == MR_RUN_STATUS_FINISHED || info->status != MR_RUN_STATUS_FINISHED))
+	if (!is_open(info) && (status == MR_RUN_STATUS_FINISHED || info->status != MR_RUN_STATUS_FINISHED))
 		return MR_OK;
 	*now = status;
 	return update(r, status, NULL, err);

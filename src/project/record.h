@@ -29,6 +29,8 @@ struct record_facts {
 /* A new run, or the one that the options name: RUNNING, with tags and parameters. */
 mr_code record_begin(struct record *r, const struct mr_project_options *options, const struct record_facts *facts,
 		     mr_error *err);
+/* A run whose command was handed over by another process, and under which name; error when it has ended, or nothing is known. */
+mr_code record_find(struct record *r, mr_str run_id, mr_str *backend, const char *job_tag, mr_str *job, mr_error *err);
 mr_code record_tag(struct record *r, const char *key, mr_str value, mr_error *err);
 /* Sets the status, unless the command has done so itself: a run that it ended as FINISHED is still made FAILED or
  * KILLED when that is how the command ended. *now: what it is. */

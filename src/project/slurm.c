@@ -17,7 +17,7 @@
 #include "project/slurm.h"
 #include "project/temporary.h"
 
-enum { PATIENCE_MS = 20000, SAID_MAX = 65536, PIECE = 65536 };
+enum { PATIENCE_MS = 20000, SAID_MAX = 65536, PIECE = 65536, SCRIPT_MAX = 8 << 20 };
 
 /* How long after Slurm has told the end the exit status may still be on its way over a network's file system. */
 static const int64_t late_ns = INT64_C(5000000000);
@@ -43,6 +43,13 @@ static bool is_final(mr_job_state state)
 
 /* ---- submit ---- */
 
+static mr_code name_files(struct job *j, mr_error *err)
+{
+	j->output_file = mr_arena_printf(j->arena, "%.*s/output", MR_STR_ARG(j->folder));
+	j->exit_file = mr_arena_printf(j->arena, "%.*s/exit", MR_STR_ARG(j->folder));
+	return j->output_file.ptr && j->exit_file.ptr ? MR_OK : mr_error_no_memory(err);
+}
+
 /* A folder that all nodes see: home folders usually are. */
 static mr_code make_folder(struct job *j, const struct mr_project_submit *s, const struct slurm_config *config, mr_error *err)
 {
@@ -54,9 +61,7 @@ static mr_code make_folder(struct job *j, const struct mr_project_submit *s, con
 		base = state ? mr_arena_printf(j->arena, "%s/millrace/slurm", state)
 			     : mr_arena_printf(j->arena, "%.*s/.local/state/millrace/slurm", MR_STR_ARG(mr_os_home(j->arena)));
 	code = temporary_folder(j->arena, base, &j->folder, err);
-	j->output_file = mr_arena_printf(j->arena, "%.*s/output", MR_STR_ARG(j->folder));
-	j->exit_file = mr_arena_printf(j->arena, "%.*s/exit", MR_STR_ARG(j->folder));
-	return code == MR_OK && (!j->output_file.ptr || !j->exit_file.ptr) ? mr_error_no_memory(err) : code;
+	return code == MR_OK ? name_files(j, err) : code;
 }
 
 static mr_str script_file(struct job *j)
@@ -173,13 +178,10 @@ static mr_code start(struct job *j, const struct mr_project_submit *s, mr_error 
 	return code == MR_OK ? call_sbatch(j, argv, err) : code;
 }
 
-static mr_code submit(void *self, const struct mr_project_submit *s, void **job, mr_call *call, mr_error *err)
+static mr_code job_new(struct job **out, const struct mr_project_submit *s, mr_error *err)
 {
 	struct job *j = calloc(1, sizeof *j);
-	mr_code code;
 
-	(void)self;
-	(void)call;
 	if (!j || !(j->arena = mr_arena_new(0))) {
 		free(j);
 		return mr_error_no_memory(err);
@@ -191,6 +193,19 @@ static mr_code submit(void *self, const struct mr_project_submit *s, void **job,
 	j->exit_code = -1;
 	j->folder = j->message = mr_str_make("", 0);
 	j->poll_every = first_poll_ns;
+	*out = j;
+	return MR_OK;
+}
+
+static mr_code submit(void *self, const struct mr_project_submit *s, void **job, mr_call *call, mr_error *err)
+{
+	struct job *j;
+	mr_code code = job_new(&j, s, err);
+
+	(void)self;
+	(void)call;
+	if (code != MR_OK)
+		return code;
 	code = start(j, s, err);
 	if (code == MR_OK) {
 		*job = j;
@@ -376,9 +391,47 @@ static void job_release(void *self, void *job)
 static mr_code job_id(void *self, void *job, mr_str *out, mr_call *call, mr_error *err)
 {
 	const mr_host *host = self;
+	struct job *j = job;
 
-	*out = host->copy(call, ((struct job *)job)->id);
+	*out = host->copy(call, mr_arena_printf(j->arena, "%.*s %.*s", MR_STR_ARG(j->id), MR_STR_ARG(j->folder)));
 	return out->ptr ? MR_OK : mr_error_no_memory(err);
+}
+
+/* The folder is ours only if it has the script of that run: it will be removed. */
+static mr_code check_folder(struct job *j, mr_str run_id, mr_error *err)
+{
+	mr_str wanted = mr_arena_printf(j->arena, "\nexport MLFLOW_RUN_ID=%.*s\n", MR_STR_ARG(run_id)), script;
+
+	if (wanted.ptr && run_id.len && mr_file_read(script_file(j), SCRIPT_MAX, j->arena, &script, NULL) == MR_OK &&
+	    memmem(script.ptr, script.len, wanted.ptr, wanted.len))
+		return MR_OK;
+	return mr_error_set(err, MR_NOT_FOUND, "There is no script of run %.*s in %.*s, where job %.*s of Slurm should have one",
+			    MR_STR_ARG(run_id), MR_STR_ARG(j->folder), MR_STR_ARG(j->id));
+}
+
+static mr_code job_find(void *self, mr_str id, const struct mr_project_submit *s, void **job, mr_call *call, mr_error *err)
+{
+	size_t n = id.len ? strspn(id.ptr, "0123456789") : 0;
+	struct job *j;
+	mr_code code;
+
+	(void)self;
+	(void)call;
+	if (!n || n + 2 > id.len || id.ptr[n] != ' ' || id.ptr[n + 1] != '/')
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "'%.*s' is no job of the backend 'slurm'", MR_STR_ARG(id));
+	code = job_new(&j, s, err);
+	if (code != MR_OK)
+		return code;
+	j->id = mr_arena_copy(j->arena, mr_str_make(id.ptr, n));
+	j->folder = mr_arena_copy(j->arena, mr_str_make(id.ptr + n + 1, id.len - n - 1));
+	code = j->id.ptr && j->folder.ptr ? name_files(j, err) : mr_error_no_memory(err);
+	if (code == MR_OK)
+		code = check_folder(j, s->run_id, err);
+	if (code == MR_OK)
+		*job = j;
+	else
+		job_free(j);
+	return code;
 }
 
 static mr_code backend_open(const mr_host *host, const struct mr_open_args *args, void **self, mr_error *err)
@@ -395,7 +448,8 @@ static const struct mr_project_backend_ops ops = {.size = sizeof ops,
 						  .status = status,
 						  .cancel = cancel,
 						  .job_release = job_release,
-						  .job_id = job_id};
+						  .job_id = job_id,
+						  .job_find = job_find};
 
 #define ENTRIES(ENTRY) ENTRY(MR_GROUP_PROJECT_BACKEND, "slurm", &ops, NULL, 0)
 

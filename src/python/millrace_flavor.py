@@ -12,7 +12,7 @@ models = {}  # folder -> [model, how many opened it]
 def load(folder, opened=0):
     with lock:
         if folder not in models:
-            with host.loading():
+            with host.load_lock:
                 host.import_mlflow()
             import mlflow.pyfunc
 

@@ -210,6 +210,64 @@ def test_git(d):
     d.fails(f"file://{d.folder}/nothing.git", says=["nothing.git"])
 
 
+class GitOverHttp(http.server.BaseHTTPRequestHandler):
+    """git's own server program behind basic authentication."""
+
+    root, seen = "", []
+
+    def answer(self):
+        self.seen.append(self.headers.get("Authorization"))
+        if self.seen[-1] != "Basic bWU6c2VjcmV0":  # me:secret
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="git"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        path, _, query = self.path.partition("?")
+        env = {**os.environ, "GIT_PROJECT_ROOT": self.root, "GIT_HTTP_EXPORT_ALL": "1", "PATH_INFO": path, "QUERY_STRING": query,
+               "REQUEST_METHOD": self.command, "CONTENT_TYPE": self.headers.get("Content-Type", ""), "REMOTE_ADDR": "127.0.0.1",
+               "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", "")}
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        done = subprocess.run(["git", "http-backend"], env=env, input=body, capture_output=True, check=True).stdout
+        head, _, body = done.partition(b"\r\n\r\n")
+        fields = dict(line.split(": ", 1) for line in head.decode().splitlines())
+        self.send_response(int(fields.pop("Status", "200").split()[0]))
+        for name, value in fields.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = answer
+
+    def log_message(self, *_):
+        pass
+
+
+@desk
+def test_git_over_http_with_a_password(d):
+    repo = d.project("repo", "entry_points: {main: {command: 'echo over http'}}")
+    d.git("init", "-q", "-b", "main", folder=repo)
+    d.git("add", ".", folder=repo)
+    d.git("commit", "-qm", "1", folder=repo)
+    GitOverHttp.root = str(d.folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), GitOverHttp) as web:
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        host = f"127.0.0.1:{web.server_port}/repo/.git"
+        d.env.update(HOME=str(d.folder), GIT_CONFIG_NOSYSTEM="1")
+        named = d.run(f"http://me:secret@{host}")
+        assert named.stdout == "over http\n" and "secret" not in named.stderr + str(named.run.tags), named
+        assert named.run.tags["mlflow.source.git.repoURL"] == f"http://{host}"
+        d.fails(f"http://{host}", says=["the git repository", "failed"])
+        (d.folder / ".gitconfig").write_text("[credential]\n\thelper = \"!f() { cat > asked; echo username=me; echo password=secret; }; f\"\n",
+                                             encoding="utf-8")
+        assert d.run(f"http://{host}").stdout == "over http\n"
+        asked = (d.folder / "asked").read_text(encoding="utf-8")
+        assert "protocol=http\n" in asked and f"host=127.0.0.1:{web.server_port}\n" in asked, asked
+        d.env["HOME"] = os.environ["HOME"]
+        web.shutdown()
+
+
 @desk
 def test_a_version_of_a_folder(d):
     """Which stays as it is, with what is changed in it."""
@@ -409,7 +467,7 @@ def test_what_is_wrong_is_said(d):
 
 @desk
 def test_from_c(d):
-    """mr_project_run, with its callbacks; and a backend from outside the tree, which is only shown the command."""
+    """mr_project_run, with its callbacks."""
     d.project("p", SIMPLE)
     binary = program("project.c")
 
@@ -423,9 +481,27 @@ def test_from_c(d):
     assert lines[-2:][0] == "error Run (ID '" + lines[0].split()[1] + "') was cancelled" and lines[-1].endswith("KILLED 143"), lines
     lines, _ = run("p", "nothing", "local")
     assert lines[0].startswith("error Could not find nothing") and lines[-1] == "result  FAILED -1", lines
-    shown = d.run("p", "-P", "name=a b", "-b", "show", MILLRACE_PLUGIN_PATH=f"{BUILD}/lib/millrace/plugins/example.so")
-    assert shown.stdout.endswith("echo alpha=0.1 name='a b'\n") and "unset MLFLOW_EXPERIMENT_NAME\n" in shown.stdout
-    assert shown.run.status == "FINISHED" and shown.run.tags["mlflow.project.backend"] == "show"
+
+
+@desk
+def test_a_backend_from_outside(d):
+    """Of plugins/example; and who follows its job can be another than who began it."""
+    d.env["MILLRACE_PLUGIN_PATH"] = f"{BUILD}/lib/millrace/plugins/example.so"
+    d.project("p", SIMPLE + "  brief: {command: 'echo begun; sleep 2; echo done; exit 4'}\n")
+    done = d.run("p", "-P", "name=a b", "-b", "files")
+    assert done.stdout == "alpha=0.1 name=a b\n" and done.run.status == "FINISHED" and done.run.tags["mlflow.project.backend"] == "files"
+    assert "MLFLOW_EXPERIMENT_NAME" not in d.run("p", "-e", "env", "-b", "files", MLFLOW_EXPERIMENT_NAME="x").stdout
+    process = d.start("p", "-e", "brief", "-b", "files")
+    assert process.stdout.readline() == "begun\n"
+    process.kill()
+    process.communicate()
+    (left,) = [one["info"]["run_id"] for one in d.runs() if one["info"]["status"] == "RUNNING"]
+    again = d.run("--attach", left, code=1)
+    assert again.stdout == "begun\ndone\n" and "ended with status 4" in again.stderr, again
+    assert d.find(left).status == "FAILED", d.find(left).status
+    d.fails("--attach", left, says=["has ended already"])
+    for name in d.leftovers():  # of the one that was killed
+        shutil.rmtree(d.folder / "tmp" / name)
 
 
 @desk

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -101,7 +102,7 @@ def test_a_job(d, s):
     assert done.stdout == "set up\nalpha=0.1 name=a 'b' $(id)\n", done
     assert done.run.status == "FINISHED" and done.run.tags["mlflow.project.backend"] == "slurm"
     assert done.run.artifact("mlproject.log") == done.stdout
-    job = s.ask("scontrol", "show", "job", done.run.tags["millrace.project.job"])
+    job = s.ask("scontrol", "show", "job", done.run.tags["millrace.project.job"].split()[0])
     assert "JobName=simple.main" in job and "Comment=it's $(id)" in job and "TimeLimit=00:05:00" in job and "NumCPUs=2" in job, job
     env = d.run("p", "-e", "env", "-b", "slurm", MLFLOW_EXPERIMENT_NAME="first", FROM_HERE="inherited")
     assert f"MLFLOW_RUN_ID={env.run.id}" in env.stdout and "FROM_HERE=inherited" in env.stdout and "MLFLOW_EXPERIMENT_NAME" not in env.stdout
@@ -186,6 +187,40 @@ def test_in_the_background(d, s):
     run = eventually(lambda: (run := d.find(done.run.id)).status == "FINISHED" and run, 60)
     assert run.artifact("mlproject.log") == "done\n"
     eventually(lambda: not any(files for _, _, files in os.walk(d.folder / "state")))
+
+
+@slurm
+def test_who_comes_after_a_crash(d, s):
+    """The process that followed the job is gone; another one takes its place, and nothing is taken on trust from the tag."""
+    d.project("brief", "entry_points: {main: {command: 'echo begun; sleep 3; echo done; exit 5'}}")
+    process = d.start("brief", "-b", "slurm")
+    assert process.stdout.readline() == "begun\n"
+    process.kill()
+    process.communicate()
+    left = newest(d)
+    assert left.status == "RUNNING"
+    done = d.run("--attach", left.id, code=1)
+    assert done.stdout == "begun\ndone\n" and "ended with status 5" in done.stderr
+    ended = d.find(left.id)
+    assert ended.status == "FAILED" and ended.artifact("mlproject.log") == "begun\ndone\n"
+    d.fails("--attach", left.id, says=["has ended already: it is FAILED"])
+    precious = d.project("precious", file__txt="x")
+    hostile = d.start("brief", "-b", "slurm")
+    assert hostile.stdout.readline() == "begun\n"
+    hostile.kill()
+    hostile.communicate()
+    left = newest(d)
+    for tag, says in ((f"1 {precious}", "There is no script of run"), ("1;id /", "is no job of the backend"), ("", "has no job")):
+        set_tag(d, left.id, "millrace.project.job", tag)
+        d.fails("--attach", left.id, says=[says])
+    assert (precious / "file.txt").exists() and d.find(left.id).status == "RUNNING"
+    eventually(lambda: "brief.main" not in s.ask("squeue", "-h", "-o", "%j"), 60)
+    shutil.rmtree(d.folder / "state")
+
+
+def set_tag(d, run_id, key, value):
+    with contextlib.closing(sqlite3.connect(d.folder / "m.db")) as db, db:
+        assert db.execute("UPDATE tags SET value = ? WHERE run_uuid = ? AND key = ?", (value, run_id, key)).rowcount == 1
 
 
 if __name__ == "__main__":
