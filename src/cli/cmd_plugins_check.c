@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/json.h"
 #include "base/os.h"
 #include "cli/plugins.h"
 #include "client/locate.h"
@@ -159,6 +160,29 @@ static mr_code print_buffer(struct mr_cli *cli, mr_buf *buf, FILE *out)
 	return code;
 }
 
+static mr_code print_rules_json(struct mr_cli *cli, const struct mr_conform_result *list, size_t n)
+{
+	mr_json_writer w;
+	mr_buf buf;
+
+	mr_buf_init(&buf, 16 << 20);
+	mr_json_write_init(&w, &buf, MR_JSON_PRETTY);
+	mr_json_write_begin(&w, '[');
+	for (size_t i = 0; i < n; i++) {
+		const char *const members[][2] = {
+			{"rule", list[i].id}, {"says", list[i].says}, {"source", list[i].source}};
+
+		mr_json_write_begin(&w, '{');
+		for (size_t k = 0; k < 3; k++) {
+			mr_json_write_key(&w, mr_str_from(members[k][0]));
+			mr_json_write_string(&w, mr_str_from(members[k][1]));
+		}
+		mr_json_write_end(&w, '}');
+	}
+	mr_json_write_end(&w, ']');
+	return print_buffer(cli, &buf, stdout);
+}
+
 static mr_code print_rules(struct mr_cli *cli)
 {
 	static const char *const headings[] = {"RULE", "SAYS", "SOURCE"};
@@ -168,7 +192,9 @@ static mr_code print_rules(struct mr_cli *cli)
 
 	if (!list)
 		return mr_error_no_memory(&cli->err);
-	mr_print_begin(&rows, cli->arena, cli->output == MR_OUTPUT_JSON ? MR_OUTPUT_CSV : cli->output, headings, 3);
+	if (cli->output == MR_OUTPUT_JSON)
+		return print_rules_json(cli, list, n);
+	mr_print_begin(&rows, cli->arena, cli->output, headings, 3);
 	for (size_t i = 0; i < n; i++) {
 		mr_str cells[3] = {mr_str_from(list[i].id), mr_str_from(list[i].says), mr_str_from(list[i].source)};
 

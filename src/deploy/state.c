@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -159,6 +160,17 @@ void mr_state_wake(const struct mr_state *s)
 		return; /* nobody listens: who starts, looks */
 	(void)!write(fd, "!", 1); /* a full pipe wakes as well */
 	close(fd);
+}
+
+bool mr_state_is_there(const struct mr_state *s)
+{
+	char path[PATH_MAX]; /* it is asked again and again, so nothing of an arena's */
+	struct stat ours, there;
+
+	snprintf(path, sizeof path, "%s/lock", s->folder.ptr);
+	return fstat(s->lock_fd, &ours) != 0 ||
+	       (stat(path, &there) == 0 ? ours.st_ino == there.st_ino && ours.st_dev == there.st_dev
+					    : errno != ENOENT && errno != ENOTDIR);
 }
 
 /* ---- records ---- */

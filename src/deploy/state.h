@@ -79,5 +79,7 @@ void mr_state_remove_tree(mr_str path);
 bool mr_state_supervised(const struct mr_state *s);
 bool mr_state_supervise(struct mr_state *s);
 void mr_state_wake(const struct mr_state *s);
+/* Whether the folder that was opened is still the one at its path: false when somebody has removed it. */
+bool mr_state_is_there(const struct mr_state *s);
 
 #endif

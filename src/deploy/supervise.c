@@ -21,7 +21,7 @@
 #include "deploy/folder.h"
 #include "deploy/keeper.h"
 
-enum { POLL_MAX = 4096, LOOK_MS = 10000, TRIES = 20, TRY_MS = 50 };
+enum { POLL_MAX = 4096, LOOK_MS = 3000, TRIES = 20, TRY_MS = 50 };
 
 #define MS 1000000LL
 
@@ -132,6 +132,12 @@ static void look(struct supervisor *s)
 
 	mr_error_init(&err);
 	s->looked_ns = mr_monotonic_ns();
+	if (!mr_state_is_there(&s->state)) {
+		mr_log(MR_LOG_WARNING, "deploy", "%s has been removed: its servers end", s->state.folder.ptr);
+		s->ending = true;
+		mr_arena_free(arena);
+		return;
+	}
 	if (!arena || mr_state_names(&s->state, arena, &names, &n, &err) != MR_OK)
 		mr_log(MR_LOG_ERROR, "deploy", "%s", err.length ? err.message : "Out of memory");
 	for (size_t i = 0; i < n; i++) {

@@ -22,6 +22,8 @@
 enum { FRAME_MAX = 1 << 30, TURN_MS = 100, TAIL_MAX = 1500, SEND_SLICE_MS = 50 };
 /* How long a call that nobody waits for any more may still take: after its deadline; when it was cancelled before it. */
 enum { DRAIN_MS = 2000, CANCELLED_MS = 30000 };
+/* How long imports may take, during which a host is not ended. */
+enum { LOADING_MS = 120000 };
 /* A host that lived so long has proved itself; the longest pause before one is started again; what a call waits of it. */
 enum { PROVED_MS = 10000, PAUSE_MAX_MS = 5000, PATIENCE_MS = 500 };
 
@@ -47,6 +49,7 @@ struct python_host {
 	int64_t last_id;
 	int overdue; /* answers that nobody waits for any more */
 	int64_t kill_at; /* ns; 0: no */
+	int64_t loading_since; /* ns; 0: it does not import anything now */
 	int failures; /* deaths in a row, each soon after the start */
 	int64_t born_at, not_before; /* ns */
 	char how[64], tail[TAIL_MAX + 1]; /* of the last death; the last words on its standard error */
@@ -148,6 +151,10 @@ static bool read_frame(struct python_host *h)
 	if (id > 0) {
 		deliver(h, id, json, json_n, blob, blob_n);
 		json = blob = NULL;
+	} else if (mr_json_get(root, "loading")) {
+		pthread_mutex_lock(&h->lock);
+		h->loading_since = mr_json_get(root, "loading")->boolean ? mr_monotonic_ns() : 0;
+		pthread_mutex_unlock(&h->lock);
 	} else {
 		log_line(root);
 	}
@@ -205,7 +212,7 @@ static void bury(struct python_host *h)
 	memcpy(h->how, how, sizeof how);
 	h->alive = false;
 	h->overdue = 0;
-	h->kill_at = 0;
+	h->kill_at = h->loading_since = 0;
 	now = mr_monotonic_ns();
 	h->failures = now - h->born_at > ms_to_ns(PROVED_MS) ? 1 : h->failures + 1;
 	/* at once after the first death, then 0.2 s, 0.4 s, ... */
@@ -240,6 +247,8 @@ static void *reader(void *arg)
 			lives = false;
 		pthread_mutex_lock(&h->lock);
 		kill_at = h->kill_at;
+		if (h->loading_since && mr_monotonic_ns() < h->loading_since + ms_to_ns(LOADING_MS))
+			kill_at = 0;
 		pthread_mutex_unlock(&h->lock);
 		if (kill_at && mr_monotonic_ns() > kill_at) {
 			mr_log(MR_LOG_WARNING, "plugin", "The Python host of %s did not end a call in time and is ended", h->name);

@@ -12,7 +12,7 @@ models = {}  # folder -> [model, how many opened it]
 def load(folder, opened=0):
     with lock:
         if folder not in models:
-            with host.load_lock:
+            with host.loading():
                 host.import_mlflow()
             import mlflow.pyfunc
 

@@ -18,6 +18,7 @@ import struct
 import sys
 import threading
 import traceback
+from contextlib import contextmanager
 
 FRAMES = 4  # of a traceback, in an error's message
 
@@ -177,11 +178,36 @@ def broken_mlflow(e):
 
 
 loaded, load_lock = {}, threading.RLock()
+loading_threads = {}  # thread -> whether it was to be interrupted meanwhile
+
+
+@contextmanager
+def loading():
+    """Around imports, one at a time. They take seconds and are of use to later calls, so they are not interrupted, and
+    the other side is told not to take this process for one that hangs."""
+    thread = threading.get_ident()
+    with load_lock:
+        if thread in loading_threads:  # within another
+            yield
+            return
+        with running_lock:
+            loading_threads[thread] = False
+        channel.write({"loading": True})
+        try:
+            yield
+        finally:
+            with running_lock:
+                interrupted = loading_threads.pop(thread)
+            channel.write({"loading": False})
+    if interrupted:
+        raise Interrupted
 
 
 def load_object(plugin, path):
     """What an entry point names: "module:attribute", "module"."""
-    with load_lock:
+    if path in loaded:
+        return loaded[path]
+    with loading():
         if path in loaded:
             return loaded[path]
         import_mlflow()
@@ -265,7 +291,9 @@ running, running_lock = {}, threading.Lock()  # id -> thread
 def interrupt(call):
     with running_lock:
         thread = running.get(call)
-        if thread is not None:
+        if thread in loading_threads:
+            loading_threads[thread] = True
+        elif thread is not None:
             raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
             raise_in(ctypes.c_ulong(thread), ctypes.py_object(Interrupted))
 

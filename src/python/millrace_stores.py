@@ -22,7 +22,7 @@ def make_app():
     with lock:
         if app is not None:
             return app
-        with host.load_lock:
+        with host.loading():
             host.import_mlflow()
             if importlib.util.find_spec("flask") is None:
                 import millrace_flask

@@ -3,6 +3,7 @@
 plugin with nothing wrong passes all rules. What is wrong as a whole (a crash, a hang, a leak) is a report, not an end."""
 import csv
 import io
+import json
 import os
 import subprocess
 import tempfile
@@ -17,9 +18,9 @@ LOADED_SO = {"any.loads": "CRASHES_EARLY", "any.says-what-it-is": "NAMELESS"}
 
 
 def all_rules():
-    text = subprocess.run([MILLRACE, "plugins", "check", "--rules", "--output", "csv"], env=environment(), capture_output=True, text=True,
+    text = subprocess.run([MILLRACE, "plugins", "check", "--rules", "--output", "json"], env=environment(), capture_output=True, text=True,
                           check=True).stdout
-    return {row["RULE"]: row for row in csv.DictReader(io.StringIO(text))}
+    return {row["rule"]: row for row in json.loads(text)}
 
 
 def entries(plugin):

@@ -447,6 +447,19 @@ def test_the_front_reads_strictly():
         p.wait("a", state="RUNNING", restarts=0)
 
 
+def test_a_folder_that_is_removed():
+    with Place() as p:
+        p.model("m", child="yes")
+        p.create("a", "m")
+        pids = p.processes()
+        assert len(pids) == 3, pids
+        os.rename(f"{p.folder}/state", f"{p.folder}/aside")
+        until = time.monotonic() + 25  # it looks every three seconds
+        while any(os.path.exists(f"/proc/{pid}") for pid in pids) and time.monotonic() < until:
+            time.sleep(0.1)
+        assert not [pid for pid in pids if os.path.exists(f"/proc/{pid}")], pids
+
+
 def test_as_a_service():
     with Place() as p:
         p.model("m")

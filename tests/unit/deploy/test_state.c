@@ -217,6 +217,20 @@ static void a_failed_write_changes_nothing(void **state)
 	}
 }
 
+static void a_folder_that_was_removed_is_missed(void **state)
+{
+	char aside[5000];
+
+	(void)state;
+	assert_true(mr_state_is_there(&s));
+	snprintf(aside, sizeof aside, "%s.aside", s.folder.ptr);
+	assert_int_equal(rename(s.folder.ptr, aside), 0);
+	assert_false(mr_state_is_there(&s));
+	assert_int_equal(mr_dir_make(s.folder, NULL), MR_OK);
+	assert_int_equal(mr_file_write_atomic(mr_state_path(&s, arena, "lock", mr_str_make(NULL, 0), ""), mr_str_from(""), NULL), MR_OK);
+	assert_false(mr_state_is_there(&s)); /* another one of that name */
+}
+
 static void a_folder_that_others_write_to_is_refused(void **state)
 {
 	struct mr_state other;
@@ -277,7 +291,7 @@ int main(void)
 		TEST(records_come_back_as_they_were), TEST(damaged_records_are_named),
 		TEST(names_are_sorted_and_only_records), TEST(links_are_removed_and_not_followed),
 		TEST(there_is_one_supervisor),		TEST(the_id_stays),
-		TEST(a_folder_that_others_write_to_is_refused),
+		TEST(a_folder_that_others_write_to_is_refused), TEST(a_folder_that_was_removed_is_missed),
 		TEST(a_failed_write_changes_nothing),	TEST(a_large_log_begins_anew),
 	};
 
