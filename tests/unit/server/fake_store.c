@@ -40,6 +40,7 @@ static mr_code get(void *self, const struct mr_get_experiment *request, struct m
 {
 	(void)self;
 	fake.read_thread = (unsigned long)pthread_self();
+	usleep((useconds_t)fake.read_ms * 1000);
 	if (mr_str_is(request->experiment_id, "404"))
 		return mr_error_set(err, MR_RESOURCE_DOES_NOT_EXIST, "No Experiment with id=404 exists");
 	response->experiment = mr_msg_new(call, &mr_desc_experiment);

@@ -15,6 +15,7 @@ extern const struct mr_plugin fake_store;
 
 struct fake_control {
 	atomic_int search_ms; /* how long a search takes */
+	atomic_int read_ms; /* how long a get takes, on the loop */
 	atomic_bool held; /* searches wait until this is false again */
 	atomic_int searching; /* how many are at it */
 	atomic_int write_us; /* how long a write takes */

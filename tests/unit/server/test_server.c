@@ -17,6 +17,7 @@
 #include "plugin/host.h"
 #include "raw_http.h"
 #include "server/server.h"
+#include "server/state.h"
 
 #define JSON "Content-Type: application/json\r\n"
 
@@ -102,6 +103,28 @@ static void test_a_get_runs_on_the_event_loop(void **state)
 	expect(raw_ask(port, "GET", "/api/2.0/mlflow/experiments/get?experiment_id=404", "", NULL), 404,
 	       "\"RESOURCE_DOES_NOT_EXIST\"");
 	assert_int_equal(fake.commits, 0);
+}
+
+/* What the service manager's watchdog is told hangs on this. */
+static void test_a_loop_that_stands_still_is_noticed(void **state)
+{
+	int get = raw_connect(port);
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		assert_true(mr_http_beats(server->http));
+		usleep(50000);
+	}
+	fake.read_ms = 1000;
+	raw_send(get, "GET /api/2.0/mlflow/experiments/get?experiment_id=7 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	usleep(200000);
+	mr_http_beats(server->http); /* asks */
+	usleep(100000);
+	assert_false(mr_http_beats(server->http));
+	expect(raw_answer(get), 200, "\"7\"");
+	usleep(50000);
+	assert_true(mr_http_beats(server->http));
+	close(get);
 }
 
 static void test_a_search_does_not_hold_up_a_get(void **state)
@@ -609,6 +632,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_get_runs_on_the_event_loop),
+		TEST(test_a_loop_that_stands_still_is_noticed),
 		TEST(test_a_search_does_not_hold_up_a_get),
 		TEST(test_writes_of_many_connections_share_a_commit),
 		TEST(test_a_lost_commit_is_not_acknowledged),
