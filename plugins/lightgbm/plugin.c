@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Boosters of LightGBM, as Booster.predict() of the Python package answers.
+ * Models of LightGBM. predict() does what that of the Python class does which
+ * saved the model: a Booster and a regressor give what the trees say, a
+ * classifier its classes.
  */
 #include <millrace/arrow_columns.h>
 #include <millrace/find_library.h>
 #include <millrace/model_flavor.h>
+
+#include "estimator.h"
 
 static const char *const names[] = {"lib_lightgbm.so", NULL};
 static const char *const packaged[] = {"lightgbm/lib/lib_lightgbm.so", "lightgbm/lib_lightgbm.so", NULL};
@@ -18,6 +22,7 @@ enum { PREDICT_VALUE = 0, DTYPE_FLOAT64 = 1 };
 struct api {
 	const char *(*last_error)(void);
 	int (*load)(const char *path, int *iterations, void **out);
+	int (*load_text)(const char *text, int *iterations, void **out);
 	int (*free)(void *booster);
 	int (*feature_count)(void *booster, int *out);
 	int (*class_count)(void *booster, int *out);
@@ -30,7 +35,10 @@ struct model {
 	struct api api;
 	void *booster;
 	int features, classes, iterations;
+	int used; /* iterations that predictions use; -1: all */
 	char parameters[64];
+	bool classifier;
+	struct estimator estimator; /* its booster's text is gone after the start */
 };
 
 static mr_code failed(const struct model *m, mr_code code, const char *what, mr_error *err)
@@ -44,6 +52,7 @@ static bool load_api(struct api *api, mr_str option, mr_error *err)
 	const struct mr_symbol symbols[] = {
 		{"LGBM_GetLastError", &api->last_error},
 		{"LGBM_BoosterCreateFromModelfile", &api->load},
+		{"LGBM_BoosterLoadModelFromString", &api->load_text},
 		{"LGBM_BoosterFree", &api->free},
 		{"LGBM_BoosterGetNumFeature", &api->feature_count},
 		{"LGBM_BoosterGetNumClasses", &api->class_count},
@@ -60,7 +69,45 @@ static void close_model(void *self)
 
 	if (m->booster)
 		m->api.free(m->booster);
+	estimator_dispose(&m->estimator);
 	free(m);
+}
+
+static bool ends_with(mr_str s, const char *end)
+{
+	size_t n = strlen(end);
+
+	return s.len >= n && !memcmp(s.ptr + s.len - n, end, n);
+}
+
+static mr_code load(struct model *m, const char *path, mr_str class_name, mr_str format, mr_error *err)
+{
+	mr_code code = MR_OK;
+	int failure;
+
+	m->used = -1;
+	if (class_name.len && !mr_str_is(class_name, "lightgbm.basic.Booster")) {
+		m->classifier = ends_with(class_name, "Classifier");
+		if (!mr_str_is(format, "skops"))
+			return mr_error_set(err, MR_NOT_IMPLEMENTED,
+					    "The model is a pickled Python object (%.*s), which only Python reads. Log it with "
+					    "serialization_format=\"skops\", or its booster: "
+					    "mlflow.lightgbm.log_model(model.booster_, ...)",
+					    MR_STR_ARG(class_name));
+		code = estimator_read(path, m->classifier, &m->estimator, err);
+		if (code)
+			return code;
+		failure = m->api.load_text(m->estimator.booster, &m->iterations, &m->booster);
+		free(m->estimator.booster);
+		m->estimator.booster = NULL;
+		if (m->estimator.best_iteration > 0)
+			m->used = m->estimator.best_iteration;
+	} else {
+		failure = m->api.load(path, &m->iterations, &m->booster);
+	}
+	if (failure || m->api.feature_count(m->booster, &m->features) || m->api.class_count(m->booster, &m->classes))
+		code = failed(m, MR_INVALID_PARAMETER_VALUE, "load the model", err);
+	return code;
 }
 
 static mr_code open_model(const mr_host *host, const struct mr_model_open *args, void **self, mr_error *err)
@@ -72,16 +119,12 @@ static mr_code open_model(const mr_host *host, const struct mr_model_open *args,
 	char path[MR_LIBRARY_PATH_MAX];
 	mr_code code = m ? mr_setting_path(args->folder, data, "model.lgb", path, err) : mr_error_no_memory(err);
 
-	if (!code && class_name.len && !mr_str_is(class_name, "lightgbm.basic.Booster"))
-		code = mr_error_set(err, MR_NOT_IMPLEMENTED,
-				    "The model is a Python object, %.*s in %.*s, which only Python reads. Log its booster: "
-				    "mlflow.lightgbm.log_model(model.booster_, ...)",
-				    MR_STR_ARG(class_name), MR_STR_ARG(data));
 	if (!code && !load_api(&m->api, host->option_string(args->options, "library"), err))
 		code = MR_FEATURE_DISABLED;
-	if (!code && (m->api.load(path, &m->iterations, &m->booster) ||
-		      m->api.feature_count(m->booster, &m->features) || m->api.class_count(m->booster, &m->classes)))
-		code = failed(m, MR_INVALID_PARAMETER_VALUE, "load the model", err);
+	if (!code)
+		code = load(m, path, class_name, mr_setting(args->settings, args->settings_n, "serialization_format"), err);
+	if (!code && mr_str_is(mr_setting(args->settings, args->settings_n, "predict_fn"), "predict_proba"))
+		m->classifier = false; /* what the trees say are the probabilities */
 	if (code) {
 		if (m)
 			close_model(m);
@@ -93,24 +136,55 @@ static mr_code open_model(const mr_host *host, const struct mr_model_open *args,
 	return MR_OK;
 }
 
+/* Which class each row is of, in place of what the trees say of them. */
+static mr_code to_classes(const struct model *m, const double *scores, struct mr_arrow_column *column, void **memory,
+			  mr_error *err)
+{
+	size_t rows = (size_t)column->shape[0], width = column->dims > 1 ? (size_t)column->shape[1] : 1, row, k, best;
+	size_t item = m->estimator.texts ? sizeof(mr_str) : sizeof(int64_t);
+	char *named = calloc(rows + 1, item);
+
+	*memory = named;
+	if (!named)
+		return mr_error_no_memory(err);
+	for (row = 0; row < rows; row++) {
+		best = width == 1 && scores[row] > 0.5;
+		for (k = 1; k < width; k++)
+			if (scores[row * width + k] > scores[row * width + best])
+				best = k;
+		if (best >= m->estimator.classes)
+			return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The model has more classes than names for them");
+		memcpy(named + row * item, m->estimator.texts ? (const void *)&m->estimator.texts[best]
+							      : (const void *)&m->estimator.numbers[best], item);
+	}
+	column->data = named;
+	column->format = m->estimator.texts ? "u" : "l";
+	column->dims = 1;
+	return MR_OK;
+}
+
 static mr_code run(struct model *m, const double *cells, int32_t rows, int64_t size, struct ArrowSchema *out_schema,
 		   struct ArrowArray *out, mr_error *err)
 {
 	struct mr_arrow_column column = {.name = "predictions", .format = "g", .shape = {rows}, .dims = 1};
 	double *result = malloc((size_t)(size + 1) * sizeof *result);
 	int64_t n = 0;
+	void *named = NULL;
 	mr_code code = result ? MR_OK : mr_error_no_memory(err);
 
-	if (!code && rows && m->api.predict(m->booster, cells, DTYPE_FLOAT64, rows, m->features, 1, PREDICT_VALUE, 0, -1,
-					    m->parameters, &n, result))
+	if (!code && rows && m->api.predict(m->booster, cells, DTYPE_FLOAT64, rows, m->features, 1, PREDICT_VALUE, 0,
+					    m->used, m->parameters, &n, result))
 		code = failed(m, MR_BAD_REQUEST, "predict", err);
 	column.data = result;
 	if (rows && n > rows) {
 		column.shape[1] = n / rows;
 		column.dims = 2;
 	}
+	if (!code && m->classifier)
+		code = to_classes(m, result, &column, &named, err);
 	if (!code)
 		code = mr_arrow_make(&column, 1, out_schema, out, err);
+	free(named);
 	free(result);
 	return code;
 }
@@ -138,7 +212,7 @@ static mr_code predict(void *self, const struct ArrowSchema *schema, const struc
 	if (!cells)
 		return mr_error_no_memory(err);
 	code = mr_arrow_matrix(schema, table, cells, err);
-	if (!code && m->api.result_size(m->booster, (int)table->length, PREDICT_VALUE, 0, -1, &size))
+	if (!code && m->api.result_size(m->booster, (int)table->length, PREDICT_VALUE, 0, m->used, &size))
 		code = failed(m, MR_INTERNAL_ERROR, "say how much it predicts", err);
 	if (!code)
 		code = run(m, cells, (int32_t)table->length, size, out_schema, out, err);
@@ -175,4 +249,4 @@ static const struct mr_model_flavor_ops ops = {
 };
 
 #define ENTRIES(ENTRY) ENTRY(MR_GROUP_MODEL_FLAVOR, "lightgbm", &ops, options, 0)
-MR_PLUGIN_EXPORT("lightgbm", "0.1.0", "Boosters of LightGBM, predicted by lib_lightgbm.", "Apache-2.0", ENTRIES)
+MR_PLUGIN_EXPORT("lightgbm", "0.1.0", "Models of LightGBM, predicted by lib_lightgbm.", "Apache-2.0", ENTRIES)

@@ -67,8 +67,15 @@ def save_lightgbm(folder):
     mlflow.lightgbm.save_model(multi, f"{folder}/lgb_multi", signature=infer_signature(iris.data), **NO_REQUIREMENTS)
     plain = lightgbm.train(quiet, lightgbm.Dataset(diabetes.data.to_numpy(), diabetes.target), 5)
     mlflow.lightgbm.save_model(plain, f"{folder}/lgb_plain", **NO_REQUIREMENTS)
-    estimator = lightgbm.LGBMRegressor(n_estimators=2, verbose=-1).fit(diabetes.data, diabetes.target)
-    mlflow.lightgbm.save_model(estimator, f"{folder}/lgb_estimator", **NO_REQUIREMENTS)
+    named = iris.target_names[iris.target]
+    estimators = {"lgb_estimator": lightgbm.LGBMRegressor(n_estimators=4, verbose=-1).fit(diabetes.data, diabetes.target),
+                  "lgb_numbers": lightgbm.LGBMClassifier(n_estimators=4, verbose=-1).fit(iris.data, iris.target * 10),
+                  "lgb_names": lightgbm.LGBMClassifier(n_estimators=4, verbose=-1).fit(iris.data, named),
+                  "lgb_binary": lightgbm.LGBMClassifier(n_estimators=4, verbose=-1).fit(iris.data, (iris.target > 0) + 5)}
+    for name, estimator in estimators.items():
+        mlflow.lightgbm.save_model(estimator, f"{folder}/{name}", **NO_REQUIREMENTS)
+    mlflow.lightgbm.save_model(estimators["lgb_estimator"], f"{folder}/lgb_pickled", serialization_format="cloudpickle",
+                               **NO_REQUIREMENTS)
 
 
 def save_onnx(folder):
@@ -118,7 +125,7 @@ def main():
         save_lightgbm(folder)
         save_onnx(folder)
         save_onnx_by_hand(folder)
-        ports = {name: serve(f"{folder}/{name}") for name in sorted(os.listdir(folder)) if name != "lgb_estimator"}
+        ports = {name: serve(f"{folder}/{name}") for name in sorted(os.listdir(folder)) if name != "lgb_pickled"}
     print(json.dumps(ports), flush=True)
     sys.stdin.read()
     os._exit(0)

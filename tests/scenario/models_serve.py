@@ -169,6 +169,10 @@ def test_what_models_answer():
     good("onnx_tensor", {"instances": FLOWERS})
     good("onnx_tensor", flowers)
     with_cancer = [[float(i + j) for i in range(30)] for j in range(3)]
+    assert good("lgb_numbers", flowers) == [0, 20, 10]
+    assert good("lgb_names", flowers) == ["setosa", "virginica", "versicolor"]
+    assert good("lgb_binary", flowers) == [5, 6, 6]
+    assert good("lgb_estimator", csv(DIABETES, [PATIENT]), "text/csv")
     assert good("lgb_plain", {"inputs": [PATIENT, PATIENT]})
     assert good("lgb_plain", {"dataframe_split": {"columns": DIABETES, "data": [PATIENT]}})
     assert good("lgb_plain", csv(DIABETES, [PATIENT]), "text/csv")
@@ -356,9 +360,9 @@ def test_the_system_library():
 
 
 def test_what_cannot_be_loaded():
-    result = serving.run("serve", "-m", "lgb_estimator")
+    result = serving.run("serve", "-m", "lgb_pickled")
     assert result.returncode == 1 and "lightgbm.sklearn.LGBMRegressor" in result.stderr, result
-    result = serving.run("describe", "-m", "lgb_estimator")
+    result = serving.run("describe", "-m", "lgb_pickled")
     assert result.returncode == 0 and "Not loaded here" in result.stderr and "lightgbm" in result.stdout, result
     result = serving.run("serve", "-m", "xgb_booster", "--config", "library=/nonexistent.so")
     assert result.returncode == 1 and "XGBoost cannot be loaded: /nonexistent.so" in result.stderr, result
