@@ -51,7 +51,7 @@ static mr_str member(mr_str zip, mr_str name)
 {
 	size_t end = zip.len, at, i, n, local, size, skip;
 
-	for (i = 22; i <= zip.len && i < 66000; i++)
+	for (i = 22; name.len && i <= zip.len && i < 66000; i++)
 		if (!memcmp(zip.ptr + zip.len - i, "PK\5\6", 4)) {
 			end = zip.len - i;
 			break;
