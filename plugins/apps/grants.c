@@ -41,6 +41,8 @@ struct grants {
 
 bool level_parse(mr_str text, enum level *out)
 {
+	if (mr_str_is(text, "DENY")) /* as MLflow's grants have it from 3.17 on */
+		text = mr_str_from(level_names[LEVEL_NONE]);
 	for (int i = 0; i <= LEVEL_MANAGE; i++) {
 		if (!mr_str_is(text, level_names[i]))
 			continue;

@@ -120,7 +120,7 @@ def test_what_users_may_with_mlflows_client():
             source = root.get_run(hidden).info.artifact_uri
         with open(server.grants, encoding="utf-8") as file:
             assert "root experiment 1 MANAGE" in file.read(), "who creates something manages it"
-        write(server.grants, f"ann experiment {shared} READ\nbob experiment {shared} EDIT\n* experiment {secret} NO_PERMISSIONS\n")
+        write(server.grants, f"ann experiment {shared} READ\nbob experiment {shared} EDIT\n* experiment {secret} DENY\n")
         with as_user(server, "ann", PASSWORDS["ann"]) as ann:
             assert [e.name for e in ann.search_experiments()] == ["shared"]
             assert ann.get_experiment_by_name("shared").experiment_id == shared
