@@ -230,7 +230,7 @@ static mr_str tag_of(const struct mr_run *run, const char *key)
 
 mr_code record_find(struct record *r, mr_str run_id, mr_str *backend, const char *job_tag, mr_str *job, mr_error *err)
 {
-	const struct mr_run *run;
+	const struct mr_run *run = NULL;
 	mr_code code;
 
 	r->run_id = mr_call_copy(r->call, run_id);
