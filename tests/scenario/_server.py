@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server for the tests of this folder: started in a folder of its own, stopped at the end, asked over raw sockets."""
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -33,10 +34,24 @@ class Answer:
         return f"<{self.status} {self.headers} {self.body[:300]!r}>"
 
 
+_taken = []  # locks, held while this process lives
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """One of the kernel's choice that no other test has got: MLflow's server takes seconds until it listens."""
+    while True:
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
+        os.makedirs("/tmp/millrace-test-ports", exist_ok=True)
+        lock = open(f"/tmp/millrace-test-ports/{port}", "w", encoding="ascii")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            continue
+        _taken.append(lock)
+        return port
 
 
 class Server:
