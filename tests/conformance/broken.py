@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import xml.etree.ElementTree as xml
@@ -93,7 +94,7 @@ def test_wrong_as_a_whole():
 
 
 def test_valgrind_finds_what_is_hidden():
-    if SANITIZE or subprocess.run(["valgrind", "--version"], capture_output=True, check=False).returncode:
+    if SANITIZE or not shutil.which("valgrind"):
         print("skipped: sanitizers are in it, or there is no valgrind")
         return
     with tempfile.TemporaryDirectory() as folder:
