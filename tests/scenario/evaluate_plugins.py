@@ -85,6 +85,13 @@ def test_an_interrupt():
         assert query("select status, end_time > 0 from runs where run_uuid = ?", run_id) == [("KILLED", 1)]
 
 
+def test_a_crash():
+    """The process is gone at once; who looks after the run says that it failed."""
+    done = millrace(*ASKED, "--model-type", "regressor", "--evaluator", "crashes", "--run-name", "crashed", code=-signal.SIGKILL, JUDGES_FILE="yes")
+    assert "crashed" in done.stderr and "is FAILED" in done.stderr, done
+    assert query("select status, end_time > 0 from runs where name = 'crashed'") == [("FAILED", 1)]
+
+
 def test_a_run_that_is_continued():
     done = json.loads(millrace("runs", "create", "--experiment-id", "0", "--run-name", "given", "--output", "json").stdout)
     run_id = (done.get("run") or done)["info"]["run_id"]

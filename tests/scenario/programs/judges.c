@@ -2,11 +2,12 @@
  *
  * A plugin with evaluators: one that counts, with a configuration; one that says
  * something else of a metric that the built-in gives; one that fails half-way; one
- * that never ends; one that is for a kind of model of its own.
+ * that never ends; one that crashes; one that is for a kind of model of its own.
  */
 #define _DEFAULT_SOURCE /* pause */
 #include <math.h>
 #include <millrace/model_evaluator.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -95,6 +96,17 @@ static mr_code hangs(const mr_host *host, const struct mr_evaluation *e, mr_call
 	return MR_OK;
 }
 
+static mr_code crashes(const mr_host *host, const struct mr_evaluation *e, mr_call *call, mr_error *err)
+{
+	(void)host;
+	(void)e;
+	(void)call;
+	(void)err;
+	raise(SIGKILL); /* nothing in this process can see to anything any more */
+	return MR_OK;
+}
+
+static const struct mr_model_evaluator_ops crashes_ops = {sizeof crashes_ops, for_sleepers, crashes};
 static const struct mr_model_evaluator_ops hangs_ops = {sizeof hangs_ops, for_sleepers, hangs};
 static const struct mr_model_evaluator_ops within_ops = {sizeof within_ops, for_regressors, within};
 static const struct mr_model_evaluator_ops contradicts_ops = {sizeof contradicts_ops, for_regressors, contradicts};
@@ -106,5 +118,6 @@ static const struct mr_model_evaluator_ops ranker_ops = {sizeof ranker_ops, for_
 	ENTRY(MR_GROUP_MODEL_EVALUATOR, "contradicts", &contradicts_ops, NULL, 0)                        \
 	ENTRY(MR_GROUP_MODEL_EVALUATOR, "half", &half_ops, NULL, 0)                                      \
 	ENTRY(MR_GROUP_MODEL_EVALUATOR, "hangs", &hangs_ops, NULL, 0)                                    \
+	ENTRY(MR_GROUP_MODEL_EVALUATOR, "crashes", &crashes_ops, NULL, 0)                                \
 	ENTRY(MR_GROUP_MODEL_EVALUATOR, "ranker", &ranker_ops, NULL, 0)
 MR_PLUGIN_EXPORT("judges", "1.0.0", "Evaluators of a test.", "Apache-2.0", ENTRIES)
