@@ -212,8 +212,12 @@ static void *thread_main(void *arg)
 {
 	struct thread *t = arg;
 
-	t->own = *t->c; /* a call and an error of its own, the same object */
+	t->own = *t->c; /* the same object; memory, calls and an error of its own */
+	t->own.arena = mr_arena_new(0);
+	if (!t->own.arena)
+		check_fail(t->c, "out of memory");
 	t->own.call = check_call_new(t->c);
+	t->own.kit_call = check_call_new(t->c);
 	mr_error_init(&t->own.err);
 	t->wrong = t->work(&t->own, t->index);
 	return NULL;
