@@ -11,6 +11,9 @@ function(mr_tests)
 		ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:detect_stack_use_after_return=1
 		UBSAN_OPTIONS=print_stacktrace=1
 		TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:die_after_fork=0)
+	if(MR_SANITIZE STREQUAL "thread") # libgomp, which model libraries bring, tells ThreadSanitizer nothing of its locks
+		set_property(GLOBAL APPEND PROPERTY MR_TEST_ENVIRONMENT OMP_NUM_THREADS=1)
+	endif()
 	mr_unit_tests()
 	mr_fuzz_tests()
 	mr_header_tests()
