@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <millrace/project.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -123,7 +124,7 @@ static mr_code read_flags(struct mr_cli *cli, const struct flags *f, struct mr_p
 
 /* ---- signals ---- */
 
-static volatile sig_atomic_t interrupts;
+static atomic_int interrupts; /* read by threads, too; without a lock, so a handler may raise it */
 
 /* Who asks a third time is let go, whatever does not come back. */
 static void on_signal(int number)
@@ -131,7 +132,7 @@ static void on_signal(int number)
 	static const char last[] = "\nmillrace run: left without an end; the run may be RUNNING in the store still\n";
 
 	(void)number;
-	if (++interrupts < 3)
+	if (atomic_fetch_add(&interrupts, 1) < 2)
 		return;
 	if (write(STDERR_FILENO, last, sizeof last - 1) < 0)
 		_exit(EXIT_INTERRUPTED);
@@ -141,7 +142,7 @@ static void on_signal(int number)
 static int asked_to_end(void *arg)
 {
 	(void)arg;
-	return interrupts;
+	return atomic_load(&interrupts);
 }
 
 /* The first one ends the command and all that it started, the second kills it. */
