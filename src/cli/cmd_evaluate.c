@@ -133,6 +133,8 @@ static mr_code fill(struct mr_cli *cli, const struct flags *f, struct mr_evaluat
 		code = read_config(cli, f, &o->evaluator_config_json);
 	if (code == MR_OK && (!f->no_log || f->baseline_run.len))
 		code = mr_cli_client(cli, &o->client);
+	if (code == MR_OK && o->client) /* before the client is used: a store that is open must not be forked */
+		code = interrupt_watch(o->client, &cli->err);
 	if (code == MR_OK && f->experiment_name.len && !f->no_log)
 		code = mr_experiment_ensure(o->client, f->experiment_name, cli->call, &id, &cli->err);
 	o->data_path = f->data.ptr;
@@ -147,7 +149,7 @@ static mr_code fill(struct mr_cli *cli, const struct flags *f, struct mr_evaluat
 	o->experiment_id = given(id);
 	o->no_run = f->no_log;
 	o->run_begun = interrupt_run;
-	return code == MR_OK && o->client ? interrupt_watch(o->client, &cli->err) : code;
+	return code;
 }
 
 /* Whatever is wrong with the data or the model is no usage error, though a model may call it a bad request. */

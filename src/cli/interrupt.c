@@ -50,7 +50,11 @@ static bool end_run(const char *run_id, int32_t status, const char *why)
 	mr_update_run_set_run_id(&request, mr_str_from(run_id));
 	mr_update_run_set_status(&request, status);
 	mr_update_run_set_end_time(&request, mr_time_ms());
-	if (!call || mr_client_invoke(watch.client, &mr_op_update_run, &request, &response, call, &err) != MR_OK)
+	if (!call)
+		mr_error_no_memory(&err);
+	else
+		mr_client_invoke(watch.client, &mr_op_update_run, &request, &response, call, &err);
+	if (err.code != MR_OK)
 		fprintf(stderr, "millrace: %s; run %s could not be ended as %s: %s\n", why, run_id, name, err.message);
 	else
 		fprintf(stderr, "millrace: %s; run %s is %s.\n", why, run_id, name);
@@ -78,12 +82,13 @@ static void guard(int from)
 
 static mr_code start_guardian(mr_error *err)
 {
-	int ends[2];
+	int ends[2], why;
 	pid_t child;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
 		return mr_error_set(err, MR_INTERNAL_ERROR, "No socket for who looks after the run: %s", strerror(errno));
 	child = fork();
+	why = errno;
 	if (child == 0) {
 		close(ends[1]);
 		guard(ends[0]);
@@ -94,7 +99,7 @@ static mr_code start_guardian(mr_error *err)
 		return MR_OK;
 	close(ends[1]);
 	watch.guardian = -1;
-	return mr_error_set(err, MR_INTERNAL_ERROR, "No process to look after the run: %s", strerror(errno));
+	return mr_error_set(err, MR_INTERNAL_ERROR, "No process to look after the run: %s", strerror(why));
 }
 
 /* The lock is kept, so that nobody says FINISHED of a run that was killed. A second signal, or a store that does not

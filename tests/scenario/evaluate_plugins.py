@@ -87,9 +87,11 @@ def test_an_interrupt():
 
 def test_a_crash():
     """The process is gone at once; who looks after the run says that it failed."""
-    done = millrace(*ASKED, "--model-type", "regressor", "--evaluator", "crashes", "--run-name", "crashed", code=-signal.SIGKILL, JUDGES_FILE="yes")
-    assert "crashed" in done.stderr and "is FAILED" in done.stderr, done
-    assert query("select status, end_time > 0 from runs where name = 'crashed'") == [("FAILED", 1)]
+    for name, where in (("crashed", ()), ("crashed there", ("--experiment-name", "another"))):
+        done = millrace(*ASKED, "--model-type", "regressor", "--evaluator", "crashes", "--run-name", name, *where, code=-signal.SIGKILL,
+                        JUDGES_FILE="yes")
+        assert "crashed" in done.stderr and "is FAILED" in done.stderr, done
+        assert query("select status, end_time > 0 from runs where name = ?", name) == [("FAILED", 1)]
 
 
 def test_a_run_that_is_continued():

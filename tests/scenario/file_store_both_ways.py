@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A folder made by MLflow's FileStore is served by us, and a folder that we made is read and written on by MLflow."""
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -9,6 +8,7 @@ import urllib.request
 from pathlib import Path
 
 os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
+from _server import free_port  # noqa: E402
 from mlflow import MlflowClient  # noqa: E402  (MLflow reads the variable when it is imported)
 from mlflow.entities import Dataset, DatasetInput, InputTag, LoggedModelInput, LoggedModelOutput  # noqa: E402
 
@@ -70,9 +70,7 @@ def seen(client, experiment, gone, run, model):
 
 
 def serve(folder):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen([PROGRAM, "server", "--backend-store-uri", str(folder), "--port", str(port)], cwd=FOLDER,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
