@@ -172,9 +172,9 @@ function(mr_plugin name folder)
 	endif()
 endfunction()
 
-# The host program of Python plugins, src/python/*.py, as lib/millrace/python/*.py.
+# The host program of Python plugins, src/python/host/*.py, as lib/millrace/python/*.py.
 function(mr_python_host)
-	file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/python/millrace_*.py)
+	file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/python/host/millrace_*.py)
 	foreach(file IN LISTS files)
 		cmake_path(GET file FILENAME name)
 		configure_file(${file} ${CMAKE_BINARY_DIR}/lib/millrace/python/${name} COPYONLY)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Python plugins at work. Each runs in a process of its environment, the host
- * (src/python/millrace_host.py): one for each environment and pair of store URIs, started by the first call,
+ * (src/python/host/millrace_host.py): one for each environment and pair of store URIs, started by the first call,
  * again with growing pauses when it died. A call is a frame of JSON and bytes
  * on a socket pair that nobody else can open. What an entry of a Python
  * distribution offers are the tables of python_*.c, which make such calls.
