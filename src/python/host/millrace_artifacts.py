@@ -67,7 +67,7 @@ def put(request, blob):
     repo.log_artifact(request["params"]["local"], folder or None)
     method, status, reason = Watch.last.answer or ("", 0, "")
     if method in ("PUT", "POST", "PATCH") and status >= 400:
-        code = {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 507: "RESOURCE_EXHAUSTED"}.get(status, "INTERNAL_ERROR")
+        code = host.STATUS_CODES.get(status, "INTERNAL_ERROR")
         raise host.HostError(code, f"the upload was refused: {method} was answered {status} {reason}")
 
 
@@ -109,6 +109,8 @@ def get(request, blob):
         if method == "GET" and status >= 400:
             raise host.HostError("INTERNAL_ERROR", f"the download was refused: it was answered {status} {reason}")
     except Exception as e:
+        if host.http_status(e) not in (0, 404):
+            raise
         entry = listed(repo, path)
         if is_not_found(e) or entry is None or entry.is_dir:
             raise missing(path) from e

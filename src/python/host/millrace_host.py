@@ -228,11 +228,28 @@ def load_object(plugin, path):
                 "INVALID_STATE",
                 f"the distribution {plugin} is broken: {e}; run: {pip(f'install --upgrade {plugin}')}",
             ) from e
+        import millrace_known
+
+        millrace_known.adapt_object(plugin, path, thing)
         loaded[path] = thing
         return thing
 
 
 # ---- what a failure says ----
+
+
+STATUS_CODES = {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "RESOURCE_DOES_NOT_EXIST", 429: "REQUEST_LIMIT_EXCEEDED",
+                507: "RESOURCE_EXHAUSTED"}
+
+
+def http_status(e):
+    """What a service answered, where a client's exception carries it; 0 where it carries none."""
+    for holder in (e, getattr(e, "response", None)):
+        for name in ("status_code", "status"):
+            status = getattr(holder, name, None)
+            if isinstance(status, int) and 400 <= status < 600:
+                return status
+    return 0
 
 
 def error_code(e):
@@ -248,7 +265,7 @@ def error_code(e):
         return "PERMISSION_DENIED"
     if isinstance(e, MemoryError):
         return "RESOURCE_EXHAUSTED"
-    return "INTERNAL_ERROR"
+    return STATUS_CODES.get(http_status(e), "INTERNAL_ERROR")
 
 
 def error_text(e):
