@@ -24,6 +24,7 @@
 
 #include "millrace/export.h"
 #include "millrace/gen/operations.h"
+#include "millrace/http.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -47,6 +48,38 @@ MR_API const void *mr_answer_message(const mr_answer *answer);
 MR_API mr_code mr_answer_json(mr_answer *answer, mr_str *out, mr_error *err);
 MR_API void mr_answer_free(mr_answer *answer);
 
+/* Logging to any run by a queue, as the fluent API does (millrace/fluent.h, which says what is promised): each takes about
+ * a microsecond. flush sends and waits, at most timeout_ms (0: as mr_flush does), and returns the first refusal since the
+ * last one. mr_client_close flushes. The fluent API's queue is another. */
+MR_API mr_code mr_client_log_metric(mr_client *client, const char *run_id, const char *key, double value,
+				    int64_t timestamp_ms, int64_t step, mr_error *err);
+MR_API mr_code mr_client_log_param(mr_client *client, const char *run_id, const char *key, const char *value, mr_error *err);
+MR_API mr_code mr_client_set_tag(mr_client *client, const char *run_id, const char *key, const char *value, mr_error *err);
+MR_API mr_code mr_client_flush(mr_client *client, int64_t timeout_ms, mr_error *err);
+
+/* A request of MLflow's REST API as it is, for programs that have one: to a server, or to a store that runs in a
+ * program of its own (see mr_set_store_program). Of another store: MR_NOT_IMPLEMENTED. */
+struct mr_rest_request {
+	size_t size; /* sizeof(struct mr_rest_request) */
+	bool registry; /* to the model registry's side */
+	const char *method, *target; /* "POST", "/api/2.0/mlflow/runs/create": path and query below the store's address */
+	mr_str body; /* may be empty */
+	const char *content_type; /* of the body; NULL: JSON */
+	const struct mr_header *headers; /* besides those that the user's settings and plugins add */
+	size_t headers_n;
+	int64_t timeout_ms; /* 0: none */
+	bool (*cancelled)(void *arg); /* asked now and then, on the caller's thread or another; may be NULL */
+	void *cancelled_arg;
+};
+/* Any status is MR_OK. The answer's body, with a NUL behind it, is freed by mr_str_free. */
+MR_API mr_code mr_client_rest(mr_client *client, const struct mr_rest_request *request, int32_t *status, mr_str *body,
+			      mr_error *err);
+
+/* From now on stores other than servers are opened in a process of their own, which is this millrace program and ends
+ * with this one. For programs in which another copy of SQLite is, or which fork: two copies in one process do not see each
+ * other's locks, and lose what was written. Before the first client is opened; NULL: no longer. */
+MR_API mr_code mr_set_store_program(const char *file, mr_error *err);
+
 /* Artifacts of a run or of any artifact URI ("runs:/...", "models:/...", "s3://..."):
  * a file, or a folder with all in it. progress may be NULL; it is called now and then
  * from any thread, total -1 when unknown; false cancels. */
@@ -63,6 +96,8 @@ MR_API mr_code mr_plugins_json(mr_str *out, mr_error *err);
 /* Frees what a function without an answer returned in an mr_str. */
 MR_API void mr_str_free(mr_str s);
 
+/* "RESOURCE_DOES_NOT_EXIST": MLflow's name for a code. */
+MR_API const char *mr_code_name(mr_code code);
 /* "0.1.0" */
 MR_API const char *mr_version(void);
 

@@ -38,6 +38,7 @@ void mr_call_reset(mr_call *call)
 	call->now_ms = mr_time_ms();
 	call->deadline_ns = 0;
 	atomic_store(&call->cancelled, false);
+	call->asked = NULL;
 	call->parent = NULL;
 	call->workspace = call->user = mr_str_from("");
 	call->emit = NULL;
@@ -151,7 +152,7 @@ static bool is_late(const mr_call *call)
 bool mr_call_is_cancelled(mr_call *call)
 {
 	return atomic_load_explicit(&call->cancelled, memory_order_relaxed) || is_late(call) ||
-	       (call->parent && mr_call_is_cancelled(call->parent));
+	       (call->asked && call->asked(call->asked_arg)) || (call->parent && mr_call_is_cancelled(call->parent));
 }
 
 mr_code mr_call_emit(mr_call *call, const void *row, mr_error *err)

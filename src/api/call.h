@@ -19,6 +19,8 @@ struct mr_call {
 	int64_t now_ms; /* fixed when the call began */
 	int64_t deadline_ns; /* monotonic; 0: none */
 	atomic_bool cancelled;
+	bool (*asked)(void *arg); /* whether to cancel it, as whoever made the call knows; or NULL */
+	void *asked_arg;
 	mr_call *parent; /* cancelled together with it, when it outlives this one; or NULL */
 	mr_str workspace, user;
 	mr_emit_fn *emit; /* NULL: the operation has no rows */

@@ -6,6 +6,7 @@
 #ifndef MR_BASE_ERROR_H
 #define MR_BASE_ERROR_H
 
+#include <millrace/export.h>
 #include <millrace/types.h>
 
 struct mr_code_info {
@@ -17,7 +18,7 @@ struct mr_code_info {
 };
 
 const struct mr_code_info *mr_code_info(mr_code code); /* never NULL: unknown is INTERNAL_ERROR */
-const char *mr_code_name(mr_code code);
+MR_API const char *mr_code_name(mr_code code);
 int mr_code_http_status(mr_code code);
 /* Unknown names give MR_INTERNAL_ERROR. */
 mr_code mr_code_from_name(mr_str name);

@@ -33,6 +33,11 @@ struct mr_process {
  * on, unless it was stopped. Fails only when it cannot be started, with the reason and where it was looked for. */
 mr_code mr_process_run(const struct mr_process *process, int *status, mr_error *err);
 
+/* One that is talked to while it runs: descriptor i of the child is fds[i], the first three of which may be -1 for
+ * /dev/null. It leads a process group (Ctrl-C at a terminal is ours to answer), with the signals' defaults. Any thread,
+ * also beside an interpreter: nothing runs between fork and exec. Gives 0 or an errno. argv[0] is a path. */
+int mr_process_spawn(const char *const *argv, const char *const *environment, const int *fds, int fds_n, int *pid);
+
 /* 0 to 255, or 128 + n for signal n, as a shell tells it. */
 int mr_process_exit_code(int status);
 

@@ -11,7 +11,7 @@ enum { MR_EXIT_OK = 0, MR_EXIT_FAILED = 1, MR_EXIT_USAGE = 2 };
 
 struct mr_command {
 	const char *name;
-	const char *summary; /* one line, for the list of commands */
+	const char *summary; /* one line, for the list of commands; NULL: not for people, and not in it */
 	/* argv[0] is the command's name; gives the exit status. */
 	int (*run)(int argc, char **argv);
 };
@@ -33,6 +33,7 @@ int mr_cmd_gc(int argc, char **argv);
 int mr_cmd_doctor(int argc, char **argv);
 int mr_cmd_openapi(int argc, char **argv);
 int mr_cmd_manual(int argc, char **argv);
+int mr_cmd_serve_store(int argc, char **argv);
 
 /* Says on standard error what went wrong, and gives MR_EXIT_FAILED. */
 int mr_cli_fail(const char *command, const mr_error *err);

@@ -18,6 +18,8 @@ const struct mr_command mr_commands[] = {
 	{"doctor", "versions, settings, and what is wrong", mr_cmd_doctor},
 	{"openapi", "the OpenAPI document of the REST API", mr_cmd_openapi},
 	{"manual", "man pages, and completions for bash, zsh and fish", mr_cmd_manual},
+	{"serve-store", NULL, /* those without a line come last */
+	  mr_cmd_serve_store},
 	{NULL, NULL, NULL},
 };
 

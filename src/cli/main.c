@@ -15,7 +15,8 @@ static void print_help(FILE *out)
 {
 	fprintf(out, "Usage: millrace COMMAND [OPTION...]\n\nMLflow, natively.\n\nCommands:\n");
 	for (const struct mr_command *c = mr_commands; c->name; c++)
-		fprintf(out, "  %-12s %s\n", c->name, c->summary);
+		if (c->summary)
+			fprintf(out, "  %-12s %s\n", c->name, c->summary);
 	fprintf(out, "\nmillrace COMMAND --help tells more of each; millrace --version says which this is.\n");
 }
 

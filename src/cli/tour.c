@@ -71,7 +71,7 @@ mr_code mr_tour_take(mr_arena *arena, struct mr_tour *out, mr_error *err)
 	int status = MR_EXIT_OK;
 	size_t n = 0;
 
-	while (mr_commands[n].name)
+	while (mr_commands[n].summary)
 		n++;
 	out->commands_n = n;
 	out->commands = mr_arena_zalloc(arena, n * sizeof *out->commands);

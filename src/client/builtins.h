@@ -11,6 +11,7 @@ extern const struct mr_plugin mr_builtin_context; /* src/client */
 extern const struct mr_plugin mr_builtin_headers; /* src/plugin */
 extern const struct mr_plugin mr_builtin_sqlite;  /* src/store/sqlite */
 extern const struct mr_plugin mr_builtin_file_store; /* src/store/file */
+extern const struct mr_plugin mr_builtin_child;   /* src/store/child */
 extern const struct mr_plugin mr_builtin_rest;    /* src/store/rest */
 
 /* Makes all built-ins known to the plugin host; cheap, and may be called again. */

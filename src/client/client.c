@@ -5,12 +5,16 @@
 #include "client/client.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "api/check.h"
 #include "api/codec.h"
 #include "base/inject.h"
 #include "client/builtins.h"
+#include "base/uri.h"
 #include "client/locate.h"
+#include "client/queue.h"
+#include "store/wire.h"
 
 enum { CALL_MAX = 1 << 30 }; /* of one answer's memory */
 
@@ -19,6 +23,7 @@ struct mr_client {
 	mr_str uris[2]; /* by side - 1 */
 	pthread_mutex_t lock;
 	mr_store_handle *stores[2];
+	_Atomic(mr_queue *) queue; /* once something was logged by it */
 };
 
 struct mr_answer {
@@ -50,15 +55,44 @@ mr_code mr_client_open(const char *tracking_uri, const char *registry_uri, mr_cl
 	return MR_OK;
 }
 
+mr_queue *mr_client_queue_if_any(mr_client *client)
+{
+	return atomic_load_explicit(&client->queue, memory_order_acquire);
+}
+
 void mr_client_close(mr_client *client)
 {
+	mr_queue *queue = client ? mr_client_queue_if_any(client) : NULL;
+
 	if (!client)
 		return;
+	if (queue) {
+		mr_client_flush(client, 0, NULL); /* what is not sent lies in the spool, for the next process */
+		mr_queue_close(queue);
+	}
 	mr_store_handle_close(client->stores[0]);
 	mr_store_handle_close(client->stores[1]);
 	pthread_mutex_destroy(&client->lock);
 	mr_arena_free(client->arena);
 	mr_free(client);
+}
+
+/* In this process, or in one of its own. */
+static mr_code open_store(int side, mr_str uri, mr_store_handle **out, mr_error *err)
+{
+	mr_str none = mr_str_make(NULL, 0);
+	mr_arena *arena;
+	mr_uri parts;
+	mr_code code;
+
+	if (!mr_child_program().len || (mr_uri_parse(uri, &parts, err) == MR_OK &&
+					(mr_str_is(parts.scheme, "http") || mr_str_is(parts.scheme, "https"))))
+		return mr_store_handle_open(side, uri, none, out, err);
+	arena = mr_arena_new(0);
+	uri = mr_arena_printf(arena, MR_CHILD_SCHEME ":%.*s", MR_STR_ARG(uri));
+	code = uri.ptr ? mr_store_handle_open(side, uri, none, out, err) : mr_error_no_memory(err);
+	mr_arena_free(arena);
+	return code;
 }
 
 mr_code mr_client_store(mr_client *client, int side, mr_store_handle **out, mr_error *err)
@@ -68,8 +102,25 @@ mr_code mr_client_store(mr_client *client, int side, mr_store_handle **out, mr_e
 
 	pthread_mutex_lock(&client->lock);
 	if (!client->stores[i])
-		code = mr_store_handle_open(side, client->uris[i], mr_str_make(NULL, 0), &client->stores[i], err);
+		code = open_store(side, client->uris[i], &client->stores[i], err);
 	*out = client->stores[i];
+	pthread_mutex_unlock(&client->lock);
+	return code;
+}
+
+mr_code mr_client_queue(mr_client *client, mr_queue **out, mr_error *err)
+{
+	mr_code code = MR_OK;
+
+	*out = atomic_load_explicit(&client->queue, memory_order_acquire);
+	if (*out)
+		return MR_OK;
+	pthread_mutex_lock(&client->lock);
+	*out = atomic_load(&client->queue);
+	if (!*out)
+		code = mr_queue_open(client, out, err);
+	if (code == MR_OK)
+		atomic_store(&client->queue, *out);
 	pthread_mutex_unlock(&client->lock);
 	return code;
 }

@@ -9,8 +9,13 @@
 
 #include "plugin/handle.h"
 
+struct mr_queue; /* client/queue.h */
+
 /* The store of a side, opened if need be; the client owns it. */
 mr_code mr_client_store(mr_client *client, int side, mr_store_handle **out, mr_error *err);
+/* Its queue, which is there once this has succeeded. */
+mr_code mr_client_queue(mr_client *client, struct mr_queue **out, mr_error *err);
+struct mr_queue *mr_client_queue_if_any(mr_client *client);
 mr_str mr_client_tracking_uri(const mr_client *client);
 mr_str mr_client_registry_uri(const mr_client *client);
 

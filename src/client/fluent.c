@@ -7,8 +7,6 @@
 #include "base/os.h"
 #include "client/session.h"
 
-enum { FLUSH_TIMEOUT_MS = 60000 };
-
 /* The active run of this thread; one is started when there is none. */
 static mr_code need_run(struct mr_open_run **out, mr_error *err)
 {
@@ -69,7 +67,7 @@ mr_code mr_set_tag(const char *key, const char *value, mr_error *err)
 
 mr_code mr_flush(int32_t timeout_ms, mr_error *err)
 {
-	int64_t timeout = timeout_ms > 0 ? timeout_ms : mr_session_timeout("MILLRACE_FLUSH_TIMEOUT", FLUSH_TIMEOUT_MS);
+	int64_t timeout = timeout_ms > 0 ? timeout_ms : mr_session_flush_timeout();
 	mr_queue *queue;
 	mr_code code = mr_session_queue(&queue, err);
 

@@ -11,7 +11,7 @@
 #include "base/os.h"
 #include "client/experiment.h"
 
-enum { EXIT_TIMEOUT_MS = 10000 };
+enum { EXIT_TIMEOUT_MS = 10000, FLUSH_TIMEOUT_MS = 60000 };
 
 static struct {
 	pthread_mutex_t lock;
@@ -98,6 +98,11 @@ int64_t mr_session_timeout(const char *variable, int64_t otherwise_ms)
 	return text && mr_parse_double(mr_str_from(text), &seconds) && seconds >= 0 && seconds < 1e9
 		       ? (int64_t)(seconds * 1000)
 		       : otherwise_ms;
+}
+
+int64_t mr_session_flush_timeout(void)
+{
+	return mr_session_timeout("MILLRACE_FLUSH_TIMEOUT", FLUSH_TIMEOUT_MS);
 }
 
 /* With the lock held. */

@@ -33,6 +33,8 @@ struct mr_open_run *mr_session_run(void);
 mr_code mr_session_push(mr_str run_id, mr_error *err);
 void mr_session_pop(void);
 
+/* How long a flush waits that was not told: MILLRACE_FLUSH_TIMEOUT. */
+int64_t mr_session_flush_timeout(void);
 /* Seconds in an environment variable, as milliseconds. */
 int64_t mr_session_timeout(const char *variable, int64_t otherwise_ms);
 

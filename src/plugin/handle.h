@@ -26,6 +26,8 @@ bool mr_store_never_blocks(const mr_store_handle *store);
 const struct mr_group_ops *mr_store_group(const mr_store_handle *store, void **self); /* NULL: none */
 mr_str mr_store_uri(const mr_store_handle *store);
 const struct mr_entry *mr_store_entry(const mr_store_handle *store);
+/* Whether this function opened it: a built-in knows its own stores by it. *self is its object. */
+bool mr_store_opened_by(const mr_store_handle *store, mr_store_open *open, void **self);
 
 mr_code mr_artifact_handle_open(mr_str uri, mr_artifact_handle **out, mr_error *err);
 void mr_artifact_handle_close(mr_artifact_handle *repository);

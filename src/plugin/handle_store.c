@@ -145,6 +145,12 @@ mr_str mr_store_uri(const mr_store_handle *store)
 	return store->opened.uri;
 }
 
+bool mr_store_opened_by(const mr_store_handle *store, mr_store_open *open, void **self)
+{
+	*self = store->opened.self;
+	return store->open == open;
+}
+
 const struct mr_entry *mr_store_entry(const mr_store_handle *store)
 {
 	return store->opened.entry;

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE
 #include "plugin/python_process.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -13,56 +11,13 @@
 
 #include "base/process.h"
 
-enum { CHILD_SOCKET = 3, SOCKET_BUFFER = 1 << 20 };
-
-/* Above those that the child gets, so that none is overwritten before it is used. */
-static int above(int fd)
-{
-	int moved = fd >= 0 && fd <= CHILD_SOCKET ? fcntl(fd, F_DUPFD_CLOEXEC, CHILD_SOCKET + 1) : fd;
-
-	if (moved != fd)
-		close(fd);
-	return moved;
-}
+enum { SOCKET_BUFFER = 1 << 20 };
 
 static void close_fd(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
-}
-
-static int spawn(const char *const *argv, const char *const *environment, int socket, int output, pid_t *pid)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t none, all;
-	int rc;
-
-	sigemptyset(&none);
-	sigfillset(&all);
-	sigdelset(&all, SIGKILL);
-	sigdelset(&all, SIGSTOP);
-	posix_spawnattr_init(&attributes);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setsigdefault(&attributes, &all);
-	posix_spawnattr_setpgroup(&attributes, 0); /* Ctrl-C at a terminal is ours to answer, not its */
-	rc = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-	if (rc == 0)
-		rc = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	if (rc == 0)
-		rc = posix_spawn_file_actions_adddup2(&actions, output, 1);
-	if (rc == 0)
-		rc = posix_spawn_file_actions_adddup2(&actions, output, 2);
-	if (rc == 0)
-		rc = posix_spawn_file_actions_adddup2(&actions, socket, CHILD_SOCKET);
-	if (rc == 0) /* the tables are read only; the type is POSIX's */
-		rc = posix_spawn(pid, argv[0], &actions, &attributes, (char *const *)(uintptr_t)argv,
-				 (char *const *)(uintptr_t)environment);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attributes);
-	return rc;
 }
 
 mr_code python_process_start(const struct python_entry *entry, mr_str tracking_uri, mr_str registry_uri, mr_str spool,
@@ -93,12 +48,9 @@ mr_code python_process_start(const struct python_entry *entry, mr_str tracking_u
 		code = mr_error_set(err, MR_RESOURCE_EXHAUSTED, "Cannot make a socket for a Python host: %s", strerror(errno));
 		goto out;
 	}
-	for (int i = 0; i < 2; i++) {
-		pair[i] = above(pair[i]);
-		pipes[i] = above(pipes[i]);
+	for (int i = 0; i < 2; i++)
 		setsockopt(pair[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
-	}
-	rc = spawn(argv, environment, pair[1], pipes[1], &out->pid);
+	rc = mr_process_spawn(argv, environment, (const int[]){-1, pipes[1], pipes[1], pair[1]}, 4, &out->pid);
 	if (rc) {
 		code = mr_error_set(err, MR_INVALID_STATE, "The Python interpreter %s cannot be started: %s", argv[0], strerror(rc));
 		goto out;

@@ -361,6 +361,12 @@ mr_http_next job_start(struct job *job)
 		return MR_HTTP_ANSWERED;
 	}
 	job->backend = job->op->side == MR_SIDE_REGISTRY ? &server->registry : &server->tracking;
+	if (!job->backend->store) {
+		mr_error_set(&job->member.err, MR_NOT_IMPLEMENTED, "%s: no plugin has a %s store for this URI", job->op->name,
+			     job->op->side == MR_SIDE_REGISTRY ? "model registry" : "tracking");
+		job_answer(job);
+		return MR_HTTP_ANSWERED;
+	}
 	if (job->body.len > DECODE_ON_LOOP_MAX)
 		return start_large(job);
 	if ((decoded || (job_prepare(job, false) && job_decode(job, &job->member.err) == MR_OK)) &&

@@ -4,8 +4,10 @@
  */
 #include <errno.h>
 #include <malloc.h>
+#include <poll.h>
 #include <signal.h>
-#include <time.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -13,7 +15,7 @@
 #include "base/uri.h"
 #include "server/state.h"
 
-enum { IDLE_CHECK_S = 5 };
+enum { IDLE_CHECK_MS = 5000 };
 
 /* Before any thread starts: all inherit the mask, and this one waits for them. */
 static void take_signals(sigset_t *set)
@@ -88,53 +90,75 @@ static void tell(const char *what, mr_str about)
 }
 
 /* Half of what the manager asks for; a loop that hangs is not vouched for. */
-static struct timespec patience_of(int64_t watchdog_us)
+static int patience_of(int64_t watchdog_us)
 {
-	int64_t us = watchdog_us / 2;
+	int64_t ms = watchdog_us / 2000;
 
-	if (us <= 0 || us > IDLE_CHECK_S * 1000000)
-		us = IDLE_CHECK_S * 1000000;
-	return (struct timespec){us / 1000000, us % 1000000 * 1000};
+	return ms <= 0 || ms > IDLE_CHECK_MS ? IDLE_CHECK_MS : (int)ms;
 }
 
-/* Until a signal says to stop. */
-static int wait_for_signal(mr_server *server, const sigset_t *set)
+/* Until a signal says to stop, or the program that started this one is gone: then 0. */
+static int wait_for_end(mr_server *server, const sigset_t *set)
 {
 	int64_t watchdog_us = mr_os_watchdog_us();
-	struct timespec patience = patience_of(watchdog_us);
+	struct pollfd what[] = {{signalfd(-1, set, SFD_CLOEXEC), POLLIN, 0},
+				{server->config.parent_fd > 0 ? server->config.parent_fd : -1, POLLIN, 0}};
+	struct signalfd_siginfo info;
 	uint64_t seen = 0;
 	bool trimmed = true;
 
 	for (;;) {
-		int signal_number = sigtimedwait(set, NULL, &patience);
+		int n = poll(what, 2, patience_of(watchdog_us));
 
-		if (signal_number == SIGHUP && server->access_log)
-			mr_access_log_reopen(server->access_log);
-		else if (signal_number > 0 && signal_number != SIGHUP)
-			return signal_number;
-		else if (signal_number < 0 && errno == EAGAIN)
+		if (what[1].revents)
+			return 0;
+		if (n > 0 && what[0].revents && read(what[0].fd, &info, sizeof info) == sizeof info) {
+			if (info.ssi_signo != SIGHUP) {
+				close(what[0].fd);
+				return (int)info.ssi_signo;
+			}
+			if (server->access_log)
+				mr_access_log_reopen(server->access_log);
+		} else if (n == 0) {
 			give_back(server, &seen, &trimmed);
+		}
 		if (watchdog_us && mr_http_beats(server->http))
 			tell("WATCHDOG=1", mr_str_from(""));
 	}
+}
+
+/* To whom it belongs: the person at the terminal and the service manager, or the program that started this one. */
+static void say_ready(const mr_server *server)
+{
+	if (server->config.parent_fd > 0) {
+		if (send(server->config.parent_fd, "ready\n", 6, MSG_NOSIGNAL) < 0)
+			mr_log(MR_LOG_WARNING, "server", "The program that started this one is gone: %s", strerror(errno));
+		return;
+	}
+	say_start(server);
+	tell("READY=1\nSTATUS=Serves ", server->url);
+}
+
+static void say_end(int signal_number, int64_t graceful_timeout_ms)
+{
+	if (!signal_number)
+		return;
+	mr_log(MR_LOG_INFO, "server", "%s: finishing what is in flight, at most %lld s; once more ends at once",
+	       signal_number == SIGINT ? "interrupted" : "asked to stop", (long long)(graceful_timeout_ms / 1000));
+	tell("STOPPING=1\nSTATUS=Finishes what is in flight", mr_str_from(""));
 }
 
 mr_code mr_server_run(const struct mr_server_config *config, int64_t graceful_timeout_ms, mr_error *err)
 {
 	mr_server *server = NULL;
 	sigset_t set;
-	int got;
 
 	take_signals(&set);
 	keep_memory_small();
 	if (mr_server_start(config, &server, err) != MR_OK)
 		return err->code;
-	say_start(server);
-	tell("READY=1\nSTATUS=Serves ", server->url);
-	got = wait_for_signal(server, &set);
-	mr_log(MR_LOG_INFO, "server", "%s: finishing what is in flight, at most %lld s; once more ends at once",
-	       got == SIGINT ? "interrupted" : "asked to stop", (long long)(graceful_timeout_ms / 1000));
-	tell("STOPPING=1\nSTATUS=Finishes what is in flight", mr_str_from(""));
+	say_ready(server);
+	say_end(wait_for_end(server, &set), graceful_timeout_ms);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);

@@ -176,11 +176,28 @@ static void join_backends(mr_server *server)
 	registry->group_index = 0;
 }
 
+/* Both sides if there are both; a side without a plugin has no store. */
+static mr_code open_what_is_there(mr_server *server, mr_error *err)
+{
+	mr_error tracking, registry;
+
+	mr_error_init(&tracking);
+	mr_error_init(&registry);
+	if (open_backend(server, MR_SIDE_TRACKING, &server->tracking, &tracking) != MR_OK &&
+	    open_backend(server, MR_SIDE_REGISTRY, &server->registry, &registry) != MR_OK)
+		return mr_error_set(err, tracking.code, "%s", tracking.message);
+	if (server->tracking.store && open_backend(server, MR_SIDE_REGISTRY, &server->registry, &registry) == MR_OK)
+		join_backends(server);
+	return MR_OK;
+}
+
 static mr_code open_stores(mr_server *server, mr_error *err)
 {
 	if (server->config.artifacts_only)
 		return MR_OK;
 	mr_host_set_uris(server->config.backend_store_uri, server->config.registry_store_uri);
+	if (server->config.one_sided)
+		return open_what_is_there(server, err);
 	if (open_backend(server, MR_SIDE_TRACKING, &server->tracking, err) != MR_OK ||
 	    open_backend(server, MR_SIDE_REGISTRY, &server->registry, err) != MR_OK)
 		return err->code;
@@ -244,8 +261,11 @@ static mr_code start_http(mr_server *server, mr_error *err)
 	};
 
 	server->port = server->config.port;
-	if (read_tls(server, &http, err) != MR_OK ||
-	    mr_listen(server->config.host.ptr, &server->port, &http.listen_fd, err) != MR_OK)
+	if (read_tls(server, &http, err) != MR_OK)
+		return err->code;
+	if (server->config.listen_fd > 0)
+		http.listen_fd = server->config.listen_fd;
+	else if (mr_listen(server->config.host.ptr, &server->port, &http.listen_fd, err) != MR_OK)
 		return err->code;
 	if (make_url(server, http.tls_certificate != NULL, err) != MR_OK) {
 		close(http.listen_fd);

@@ -14,6 +14,9 @@ typedef struct mr_server mr_server;
 struct mr_server_config {
 	mr_str host; /* "127.0.0.1" */
 	int port; /* 5000; 0 in a test: any free one */
+	int listen_fd; /* a socket that listens already, in place of host and port; 0: none */
+	int parent_fd; /* the program that started this one: it is told that we serve, and its end is ours; 0: none */
+	bool one_sided; /* the store may be a tracking or a registry store alone */
 	mr_str backend_store_uri, registry_store_uri;
 	mr_str default_artifact_root, artifacts_destination;
 	const mr_str *artifact_roots; /* folders whose artifacts may be opened besides those that the URIs name */

@@ -10,6 +10,7 @@
 #include "api/exchange.h"
 #include "base/inject.h"
 #include "base/uri.h"
+#include "store/wire.h"
 
 struct rest {
 	const mr_host *host;
@@ -41,7 +42,7 @@ static mr_code check_uri(mr_str text, mr_error *err)
 	return MR_OK;
 }
 
-static mr_code rest_open(const mr_host *host, const struct mr_open_args *args, void **self, mr_error *err)
+mr_code rest_open(const mr_host *host, const struct mr_open_args *args, void **self, mr_error *err)
 {
 	struct rest *rest = NULL;
 	mr_str base = args->uri;
@@ -65,24 +66,38 @@ no_memory:
 	return mr_error_no_memory(err);
 }
 
-static mr_code send(void *arg, const struct mr_request_parts *parts, struct mr_http_response *response, mr_call *call,
-		    mr_error *err)
+mr_code rest_send(void *self, const struct mr_wire_request *wire, struct mr_http_response *response, mr_call *call,
+		  mr_error *err)
 {
-	struct rest *rest = arg;
-	static const struct mr_header json = {{"Content-Type", 12}, {"application/json", 16}};
+	struct rest *rest = self;
+	size_t n = 0;
+	struct mr_header *headers = mr_call_alloc(call, (wire->headers_n + 1) * sizeof *headers);
 	struct mr_http_request request = {
 		.size = sizeof request,
-		.method = mr_str_from(parts->method),
-		.headers = &json,
-		.headers_n = parts->body.len ? 1 : 0,
-		.body = parts->body,
+		.method = mr_str_from(wire->parts.method),
+		.headers = headers,
+		.body = wire->parts.body,
 		.body_size = -1,
 	};
 
-	request.url = mr_arena_printf(call->arena, "%.*s%.*s", MR_STR_ARG(rest->base), MR_STR_ARG(parts->target));
-	if (!request.url.ptr)
+	request.url = mr_arena_printf(call->arena, "%.*s%.*s", MR_STR_ARG(rest->base), MR_STR_ARG(wire->parts.target));
+	if (!request.url.ptr || !headers)
 		return mr_error_no_memory(err);
+	if (wire->parts.body.len)
+		headers[n++] = (struct mr_header){mr_str_from("Content-Type"), wire->content_type.len ? wire->content_type
+											      : mr_str_from("application/json")};
+	for (size_t i = 0; i < wire->headers_n; i++)
+		headers[n++] = wire->headers[i];
+	request.headers_n = n;
 	return rest->host->http(rest->host, &request, response, call, err);
+}
+
+static mr_code send(void *arg, const struct mr_request_parts *parts, struct mr_http_response *response, mr_call *call,
+		    mr_error *err)
+{
+	const struct mr_wire_request wire = {.parts = *parts};
+
+	return rest_send(arg, &wire, response, call, err);
 }
 
 static mr_code rest_invoke(void *self, uint32_t operation, const void *request, void *response, mr_call *call,

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * millrace._native: libmillrace for Python, on the stable ABI of 3.10. It has the functions that the Python files of
+ * src/python/wheel need, and no policy: names, defaults and conversions are theirs. Its promises:
+ *  - the GIL is released around every call into libmillrace, and no thread of libmillrace runs Python;
+ *  - an mr_error is an exception millrace._native.Error, with MLflow's error code as `code`;
+ *  - Ctrl-C ends a call that waits.
+ * Each kind of thing is one file, which adds itself to the module by its ext_add_ function.
+ */
+#ifndef MR_PYTHON_EXT_H
+#define MR_PYTHON_EXT_H
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030A0000
+#include <Python.h>
+
+#include <millrace.h>
+
+/* Adds types and functions; -1 with an exception. In the order of the files in module.c. */
+int ext_add_client(PyObject *module);
+
+/* Raises Error for what failed; gives NULL. */
+PyObject *ext_raise(const mr_error *err);
+
+/* A type made from its slots, added under the name behind its last dot. */
+int ext_add_type(PyObject *module, PyType_Spec *spec);
+
+/* A call into libmillrace during which Ctrl-C is looked for: give ext_interrupted and the struct to the call. */
+struct ext_wait {
+	PyThreadState *released;
+	bool interrupted; /* an exception is set */
+};
+void ext_wait_begin(struct ext_wait *wait); /* releases the GIL */
+void ext_wait_end(struct ext_wait *wait);   /* takes it again */
+bool ext_interrupted(void *wait);
+
+/* Bytes or text as a view, good while the object lives; None is empty. */
+int ext_view(PyObject *object, mr_str *out);
+
+#endif

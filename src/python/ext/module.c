@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ext.h"
+
+static PyObject *error_type; /* one interpreter a process, as for all that MLflow is made of */
+
+PyObject *ext_raise(const mr_error *err)
+{
+	PyObject *error = PyObject_CallFunction(error_type, "s", err->length ? err->message : "it failed and did not say why");
+	PyObject *code = error ? PyUnicode_FromString(mr_code_name(err->code)) : NULL;
+
+	if (PyErr_Occurred()) /* Ctrl-C, which says more */
+		;
+	else if (code && PyObject_SetAttrString(error, "code", code) == 0)
+		PyErr_SetObject(error_type, error);
+	Py_XDECREF(code);
+	Py_XDECREF(error);
+	return NULL;
+}
+
+int ext_add_type(PyObject *module, PyType_Spec *spec)
+{
+	PyObject *type = PyType_FromSpec(spec);
+	int rc = type ? PyModule_AddObjectRef(module, strrchr(spec->name, '.') + 1, type) : -1;
+
+	Py_XDECREF(type);
+	return rc;
+}
+
+void ext_wait_begin(struct ext_wait *wait)
+{
+	wait->interrupted = false;
+	wait->released = PyEval_SaveThread();
+}
+
+void ext_wait_end(struct ext_wait *wait)
+{
+	PyEval_RestoreThread(wait->released);
+}
+
+bool ext_interrupted(void *arg)
+{
+	struct ext_wait *wait = arg;
+
+	if (!wait->interrupted) {
+		PyEval_RestoreThread(wait->released);
+		wait->interrupted = PyErr_CheckSignals() != 0;
+		wait->released = PyEval_SaveThread();
+	}
+	return wait->interrupted;
+}
+
+int ext_view(PyObject *object, mr_str *out)
+{
+	Py_ssize_t size = 0;
+	char *bytes = NULL;
+
+	if (object == Py_None)
+		bytes = "";
+	else if (PyUnicode_Check(object))
+		bytes = (char *)(uintptr_t)PyUnicode_AsUTF8AndSize(object, &size);
+	else if (PyBytes_AsStringAndSize(object, &bytes, &size) != 0)
+		bytes = NULL;
+	*out = mr_str_make(bytes, (size_t)size);
+	return bytes ? 0 : -1;
+}
+
+static PyObject *version(PyObject *module, PyObject *unused)
+{
+	(void)module;
+	(void)unused;
+	return PyUnicode_FromString(mr_version());
+}
+
+static PyObject *set_program(PyObject *module, PyObject *path)
+{
+	const char *file = PyUnicode_AsUTF8AndSize(path, NULL);
+	mr_error err;
+
+	(void)module;
+	mr_error_init(&err);
+	if (!file)
+		return NULL;
+	if (mr_set_store_program(file, &err) != MR_OK)
+		return ext_raise(&err);
+	Py_RETURN_NONE;
+}
+
+static PyObject *plugins(PyObject *module, PyObject *unused)
+{
+	PyObject *text = NULL;
+	mr_error err;
+	mr_str json = {0};
+	mr_code code;
+
+	(void)module;
+	(void)unused;
+	mr_error_init(&err);
+	Py_BEGIN_ALLOW_THREADS
+	code = mr_plugins_json(&json, &err);
+	Py_END_ALLOW_THREADS
+	if (code != MR_OK)
+		return ext_raise(&err);
+	text = PyUnicode_FromStringAndSize(json.ptr, (Py_ssize_t)json.len);
+	mr_str_free(json);
+	return text;
+}
+
+static PyMethodDef functions[] = {
+	{"version", version, METH_NOARGS, "The version of libmillrace."},
+	{"set_program", set_program, METH_O, "The millrace program that stores run in; see mr_set_store_program."},
+	{"plugins", plugins, METH_NOARGS, "The JSON of `millrace plugins list --output json`."},
+	{NULL, NULL, 0, NULL},
+};
+
+static int fill(PyObject *module)
+{
+	error_type = PyErr_NewExceptionWithDoc("millrace._native.Error", "What libmillrace refused; `code` is MLflow's error code.",
+					       NULL, NULL);
+	if (!error_type || PyModule_AddObjectRef(module, "Error", error_type) != 0)
+		return -1;
+	return ext_add_client(module);
+}
+
+static PyModuleDef_Slot slots[] = {
+	{Py_mod_exec, fill},
+	{0, NULL},
+};
+
+static struct PyModuleDef definition = {
+	.m_base = PyModuleDef_HEAD_INIT,
+	.m_name = "millrace._native",
+	.m_doc = "libmillrace.",
+	.m_methods = functions,
+	.m_slots = slots,
+};
+
+PyMODINIT_FUNC PyInit__native(void); /* found by its name */
+PyMODINIT_FUNC PyInit__native(void)
+{
+	return PyModuleDef_Init(&definition);
+}

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The processes of this program's stores, and the connections to them.
+ */
+#define _GNU_SOURCE
+#include "store/child/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "api/codec.h"
+#include "base/error.h"
+#include "base/inject.h"
+#include "base/os.h"
+#include "base/process.h"
+
+enum { KEPT_MAX = 16, BACKLOG = 128, START_MS = 60000, ANSWER_MAX = 8192, LOST_MS = 200 };
+
+struct child {
+	struct child *next;
+	char *uri;
+	unsigned users;
+	pthread_mutex_t lock; /* all below */
+	struct sockaddr_un address;
+	pid_t pid; /* 0: none, or of another process than this one */
+	int control; /* its end is the process's end */
+	unsigned generation; /* 0: never started */
+	int kept[KEPT_MAX];
+	unsigned kept_n;
+};
+
+static pthread_mutex_t children_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct child *children;
+static bool hooked;
+static mr_str program;
+
+void mr_child_program_set(mr_str file)
+{
+	program = file;
+}
+
+mr_str mr_child_program(void)
+{
+	return program;
+}
+
+/* The processes go on, for both; the connections are the parent's, and so are those whom a lock may have been held by. */
+static void in_forked(void)
+{
+	static const pthread_mutex_t fresh = PTHREAD_MUTEX_INITIALIZER;
+
+	children_lock = fresh;
+	for (struct child *c = children; c; c = c->next) {
+		c->lock = fresh;
+		c->pid = 0;
+		while (c->kept_n)
+			close(c->kept[--c->kept_n]);
+	}
+}
+
+/* ---- the process ---- */
+
+static void remove_socket(struct child *c)
+{
+	char *slash = strrchr(c->address.sun_path, '/');
+
+	if (!slash)
+		return;
+	unlink(c->address.sun_path);
+	*slash = 0;
+	rmdir(c->address.sun_path);
+	c->address.sun_path[0] = 0;
+}
+
+/* With the lock held. It ends by itself when it sees that we are gone; here it has ended, or is told so. */
+static void forget(struct child *c, char how[64])
+{
+	int status = 0;
+	pid_t got = 0;
+
+	while (c->kept_n)
+		close(c->kept[--c->kept_n]);
+	if (c->control >= 0)
+		close(c->control);
+	c->control = -1;
+	for (int i = 0; c->pid > 0 && got == 0 && i < 100; i++) {
+		got = waitpid(c->pid, &status, WNOHANG);
+		if (got == 0)
+			poll(NULL, 0, LOST_MS / 100);
+	}
+	if (got > 0 && WIFSIGNALED(status))
+		snprintf(how, 64, "was killed by signal %d", WTERMSIG(status));
+	else if (got > 0)
+		snprintf(how, 64, "ended with exit code %d", WEXITSTATUS(status));
+	else
+		snprintf(how, 64, "does not answer");
+	c->pid = 0;
+	remove_socket(c);
+}
+
+/* A socket that listens, in a folder of its own; the way there is as short as sun_path wants it. */
+static mr_code make_socket(struct child *c, int *fd, mr_error *err)
+{
+	const char *places[] = {mr_getenv("XDG_RUNTIME_DIR"), mr_getenv("TMPDIR"), "/tmp"};
+	size_t room = sizeof c->address.sun_path;
+	int why = ENOENT;
+
+	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (*fd < 0)
+		return mr_error_set(err, MR_RESOURCE_EXHAUSTED, "Cannot make a socket for a store: %s", strerror(errno));
+	c->address.sun_family = AF_UNIX;
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		size_t n = places[i] ? (size_t)snprintf(c->address.sun_path, room, "%s/millrace-store-XXXXXX", places[i]) : room;
+
+		if (n + sizeof "/s" > room)
+			continue;
+		if (!mkdtemp(c->address.sun_path)) {
+			why = errno;
+			continue;
+		}
+		memcpy(c->address.sun_path + n, "/s", sizeof "/s");
+		if (bind(*fd, (struct sockaddr *)&c->address, sizeof c->address) == 0 && listen(*fd, BACKLOG) == 0)
+			return MR_OK;
+		why = errno;
+		remove_socket(c);
+	}
+	close(*fd);
+	c->address.sun_path[0] = 0;
+	return mr_error_set(err, MR_IO_ERROR, "Cannot make a socket for a store, in %s or /tmp: %s",
+			    places[1] ? places[1] : "XDG_RUNTIME_DIR", strerror(why));
+}
+
+static const char *const *make_environment(mr_arena *arena, const struct child *c)
+{
+	return mr_environment_with(arena, (const char *const[]){CHILD_URI, c->uri, CHILD_SOCKET, c->address.sun_path,
+								"MILLRACE_PYTHON", "none", NULL});
+}
+
+static mr_code spawn(struct child *c, int listening, int theirs, mr_error *err)
+{
+	const char *const argv[] = {program.ptr, "serve-store", NULL};
+	mr_arena *arena = mr_arena_new(0);
+	const char *const *environment = arena ? make_environment(arena, c) : NULL;
+	int words = fcntl(STDERR_FILENO, F_GETFD) >= 0 ? STDERR_FILENO : -1, rc;
+
+	if (!environment) {
+		mr_arena_free(arena);
+		return mr_error_no_memory(err);
+	}
+	rc = mr_process_spawn(argv, environment, (const int[]){-1, words, words, listening, theirs}, 5, &c->pid);
+	mr_arena_free(arena);
+	if (rc == 0)
+		return MR_OK;
+	c->pid = 0;
+	return mr_error_set(err, MR_INVALID_STATE, "The program of the store, %s, cannot be started: %s", program.ptr, strerror(rc));
+}
+
+/* "ready", or its error. */
+static mr_code await_ready(struct child *c, mr_error *err)
+{
+	struct pollfd p = {c->control, POLLIN, 0};
+	char text[ANSWER_MAX];
+	ssize_t n;
+	int ready;
+	mr_error theirs;
+
+	while ((ready = poll(&p, 1, START_MS)) < 0 && errno == EINTR)
+		;
+	n = ready > 0 ? recv(c->control, text, sizeof text - 1, 0) : -1;
+	if (n == 6 && memcmp(text, "ready\n", 6) == 0)
+		return MR_OK;
+	if (n <= 0)
+		return mr_error_set(err, MR_INVALID_STATE, "The process of the store %s; what it said is on standard error",
+				    ready > 0 ? "ended at once" : "did not start in time");
+	text[n] = 0;
+	mr_error_decode(500, mr_str_make(text, (size_t)n), mr_str_from("store"), &theirs);
+	return mr_error_set(err, theirs.code, "%s", theirs.message);
+}
+
+/* With the lock held. */
+static mr_code start(struct child *c, mr_error *err)
+{
+	int listening, pair[2];
+	char how[64];
+	mr_code code;
+
+	if (!program.len)
+		return mr_error_set(err, MR_INVALID_STATE, "No program was named that stores run in (mr_set_store_program)");
+	code = make_socket(c, &listening, err);
+	if (code != MR_OK)
+		return code;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
+		code = mr_error_set(err, MR_RESOURCE_EXHAUSTED, "Cannot make a socket for a store: %s", strerror(errno));
+		close(listening);
+		remove_socket(c);
+		return code;
+	}
+	code = spawn(c, listening, pair[1], err);
+	close(listening);
+	close(pair[1]);
+	c->control = pair[0];
+	if (code == MR_OK)
+		code = await_ready(c, err);
+	if (code != MR_OK)
+		forget(c, how);
+	else
+		c->generation++;
+	return code;
+}
+
+/* ---- connections ---- */
+
+static int open_connection(const struct child *c)
+{
+	struct timeval turn = {0, CHILD_TURN_MS * 1000};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &turn, sizeof turn);
+	if (connect(fd, (const struct sockaddr *)&c->address, sizeof c->address) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* Whether the other side has closed it by now: then it has not read what would be sent, and another one will do. */
+static bool is_closed(int fd)
+{
+	char byte;
+
+	return recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 || (errno != EAGAIN && errno != EINTR);
+}
+
+/* With the lock held. */
+static int take_kept(struct child *c)
+{
+	while (c->kept_n) {
+		int fd = c->kept[--c->kept_n];
+
+		if (!is_closed(fd))
+			return fd;
+		close(fd);
+	}
+	return -1;
+}
+
+mr_code child_connect(struct child *c, bool may_be_kept, struct child_connection *out, mr_error *err)
+{
+	mr_code code = MR_OK;
+	char how[64];
+
+	pthread_mutex_lock(&c->lock);
+	*out = (struct child_connection){.fd = -1};
+	if (may_be_kept)
+		out->fd = take_kept(c);
+	out->kept = out->fd >= 0;
+	if (!out->kept && c->generation)
+		out->fd = open_connection(c);
+	if (out->fd < 0) {
+		if (c->generation)
+			forget(c, how);
+		code = start(c, err);
+		if (code == MR_OK)
+			out->fd = open_connection(c);
+		if (code == MR_OK && out->fd < 0)
+			code = mr_error_set(err, MR_TEMPORARILY_UNAVAILABLE, "Cannot reach the process of the store: %s", strerror(errno));
+	}
+	out->generation = c->generation;
+	pthread_mutex_unlock(&c->lock);
+	return code;
+}
+
+void child_settle(struct child *c, unsigned generation)
+{
+	struct pollfd p = {.events = POLLIN};
+	char how[64];
+
+	pthread_mutex_lock(&c->lock);
+	p.fd = c->control;
+	if (generation == c->generation && c->control >= 0 && poll(&p, 1, LOST_MS) > 0)
+		forget(c, how);
+	pthread_mutex_unlock(&c->lock);
+}
+
+void child_disconnect(struct child *c, const struct child_connection *connection, bool keep)
+{
+	pthread_mutex_lock(&c->lock);
+	keep = keep && connection->generation == c->generation && c->kept_n < KEPT_MAX;
+	if (keep)
+		c->kept[c->kept_n++] = connection->fd;
+	pthread_mutex_unlock(&c->lock);
+	if (!keep)
+		close(connection->fd);
+}
+
+/* ---- who uses it ---- */
+
+/* With the lock held. */
+static struct child *find(mr_str uri)
+{
+	for (struct child *c = children; c; c = c->next)
+		if (mr_str_is(uri, c->uri))
+			return c;
+	return NULL;
+}
+
+/* With the lock held. */
+static struct child *add(mr_str uri)
+{
+	struct child *c = mr_calloc(1, sizeof *c);
+	char *copy = mr_malloc(uri.len + 1);
+
+	if (!c || !copy) {
+		mr_free(copy);
+		mr_free(c);
+		return NULL;
+	}
+	memcpy(copy, uri.ptr, uri.len);
+	copy[uri.len] = 0;
+	c->uri = copy;
+	c->control = -1;
+	pthread_mutex_init(&c->lock, NULL);
+	c->next = children;
+	children = c;
+	return c;
+}
+
+static void discard(struct child *c)
+{
+	struct child **at = &children;
+	char how[64];
+
+	while (*at != c)
+		at = &(*at)->next;
+	*at = c->next;
+	if (c->generation)
+		forget(c, how);
+	pthread_mutex_destroy(&c->lock);
+	mr_free(c->uri);
+	mr_free(c);
+}
+
+mr_code child_acquire(mr_str uri, struct child **out, mr_error *err)
+{
+	struct child *c;
+	mr_code code = MR_OK;
+
+	pthread_mutex_lock(&children_lock);
+	if (!hooked)
+		pthread_atfork(NULL, NULL, in_forked);
+	hooked = true;
+	c = find(uri);
+	if (!c)
+		c = add(uri);
+	if (!c)
+		code = mr_error_no_memory(err);
+	if (c && !c->generation) {
+		pthread_mutex_lock(&c->lock);
+		code = start(c, err);
+		pthread_mutex_unlock(&c->lock);
+	}
+	if (c && code == MR_OK)
+		c->users++;
+	else if (c && !c->users)
+		discard(c);
+	pthread_mutex_unlock(&children_lock);
+	*out = code == MR_OK ? c : NULL;
+	return code;
+}
+
+void child_release(struct child *c)
+{
+	if (!c)
+		return;
+	pthread_mutex_lock(&children_lock);
+	if (--c->users == 0)
+		discard(c);
+	pthread_mutex_unlock(&children_lock);
+}
