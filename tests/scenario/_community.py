@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from contextlib import contextmanager
+from urllib.parse import quote
 
 from _programs import BUILD, SOURCE, environment, millrace
 
@@ -94,12 +95,13 @@ def responding(service):
 
 # ---- what an artifact repository is asked ----
 
+ODD = "model/data/50% of 1;v=2?.txt"
 FILES = {
     "a.txt": b"text",
     "empty": b"",
     "model/MLmodel": b"flavors: {}\n",
     "model/data/weights.bin": random.Random(1).randbytes(300_000),
-    "model/data/one more.txt": b"a blank in its name",
+    ODD: b"what URLs must quote",
 }
 PLACE = "/api/2.0/mlflow-artifacts/artifacts"
 
@@ -110,21 +112,17 @@ def listing(server, path=""):
     return {f["path"]: (f["is_dir"], f.get("file_size", None if f["is_dir"] else 0)) for f in answer.json().get("files", [])}
 
 
-def quoted(path):
-    return path.replace(" ", "%20")
-
-
 def use_through_server(server, deletes=True):
     """Everything that a repository can do, asked of the server's artifact service."""
     for path, content in FILES.items():
-        answer = server.ask("PUT", f"{PLACE}/{quoted(path)}", content)
+        answer = server.ask("PUT", f"{PLACE}/{quote(path)}", content)
         assert answer.status == 200, (path, answer, server.text())
     for path, content in FILES.items():
-        answer = server.ask("GET", f"{PLACE}/{quoted(path)}")
+        answer = server.ask("GET", f"{PLACE}/{quote(path)}")
         assert answer.status == 200 and answer.body == content, (path, answer)
     assert listing(server) == {"a.txt": (False, 4), "empty": (False, 0), "model": (True, None)}, listing(server)
     assert listing(server, "model") == {"MLmodel": (False, 12), "data": (True, None)}, listing(server, "model")
-    assert listing(server, "model/data") == {"weights.bin": (False, 300_000), "one more.txt": (False, 19)}, listing(server, "model/data")
+    assert listing(server, "model/data") == {"weights.bin": (False, 300_000), os.path.basename(ODD): (False, 20)}, listing(server, "model/data")
     assert listing(server, "a.txt") == {}
     for path, status in (("none.txt", 404), ("model/none", 404), ("model", 400)):
         answer = server.ask("GET", f"{PLACE}/{path}")

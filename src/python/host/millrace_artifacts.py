@@ -6,6 +6,7 @@ import posixpath
 import shutil
 import tempfile
 import threading
+from contextlib import contextmanager
 
 import millrace_adapt as adapt
 import millrace_host as host
@@ -28,7 +29,7 @@ def repository(request):
 def listed(repo, path):
     """The entry of a path in its folder's listing; None when there is none, or the folder cannot be listed."""
     try:
-        return next((f for f in repo.list_artifacts(posixpath.dirname(path) or None) if f.path == path), None)
+        return next((f for f in listing(repo, posixpath.dirname(path)) if f.path == path), None)
     except Exception:
         return None
 
@@ -59,16 +60,34 @@ class Watch:
             requests.Session.send, cls.installed = send, True
 
 
+@contextmanager
+def watched():
+    """Around what asks a service: an error that does not carry what the service answered is given that."""
+    Watch.install()
+    Watch.last.answer = None
+    try:
+        yield
+    except Exception as e:
+        _, status, _ = Watch.last.answer or ("", 0, "")
+        if status >= 400 and not host.http_status(e):
+            e.status_code = status
+        raise
+
+
+def refused(what, *methods):
+    """An upload or download that the service refused, without the plugin's looking."""
+    method, status, reason = Watch.last.answer or ("", 0, "")
+    if method in methods and status >= 400:
+        code = host.STATUS_CODES.get(status, "INTERNAL_ERROR")
+        raise host.HostError(code, f"the {what} was refused: {method} was answered {status} {reason}")
+
+
 def put(request, blob):
     folder = posixpath.dirname(request["params"]["path"])
     repo = repository(request)
-    Watch.install()
-    Watch.last.answer = None
-    repo.log_artifact(request["params"]["local"], folder or None)
-    method, status, reason = Watch.last.answer or ("", 0, "")
-    if method in ("PUT", "POST", "PATCH") and status >= 400:
-        code = host.STATUS_CODES.get(status, "INTERNAL_ERROR")
-        raise host.HostError(code, f"the upload was refused: {method} was answered {status} {reason}")
+    with watched():
+        repo.log_artifact(request["params"]["local"], folder or None)
+    refused("upload", "PUT", "POST", "PATCH")
 
 
 def missing(path):
@@ -101,33 +120,52 @@ def fetch(repo, path, local, plugin):
 def get(request, blob):
     path, local = request["params"]["path"], request["params"]["local"]
     repo = repository(request)
-    Watch.install()
-    Watch.last.answer = None
     try:
-        fetch(repo, path, local, request["plugin"])
-        method, status, reason = Watch.last.answer or ("", 0, "")
-        if method == "GET" and status >= 400:
-            raise host.HostError("INTERNAL_ERROR", f"the download was refused: it was answered {status} {reason}")
+        with watched():
+            fetch(repo, path, local, request["plugin"])
+        refused("download", "GET")
     except Exception as e:
-        if host.http_status(e) not in (0, 404):
+        if is_not_found(e):
+            raise missing(path) from e
+        if host.http_status(e) or getattr(e, "code", "") in host.STATUS_CODES.values():
             raise
         entry = listed(repo, path)
-        if is_not_found(e) or entry is None or entry.is_dir:
+        if entry is None or entry.is_dir:
             raise missing(path) from e
         raise
     if not os.path.isfile(local):
         raise missing(path)
 
 
+def listing(repo, path):
+    """What is directly in a folder, whatever a plugin gives: some tell of all that is below, some have lost the folder's name."""
+    from mlflow.entities import FileInfo
+
+    found = {}
+    for info in repo.list_artifacts(path or None) or []:
+        below = posixpath.relpath(info.path, path) if path else info.path.lstrip("/")
+        if below == ".":
+            continue
+        first, _, rest = below.partition("/")
+        if first == "..":
+            adapt.note("names that list_artifacts gives are put below the folder that was asked for")
+            first, rest = posixpath.basename(info.path.rstrip("/")), ""
+        if rest:
+            adapt.note("folders are made of list_artifacts' names of what is in them")
+        name = posixpath.join(path, first) if path else first
+        found[name] = FileInfo(name, True, None) if rest else FileInfo(name, info.is_dir, info.file_size)
+    return list(found.values())
+
+
 def contents(request, blob):
     path = request["params"]["path"]
     try:
-        found = repository(request).list_artifacts(path or None) or []
+        with watched():
+            found = listing(repository(request), path)
     except Exception as e:
         if is_not_found(e):
             return []
         raise
-    found = [f for f in found if f.path != path]
     found.sort(key=lambda f: f.path.encode())
     return [{"path": f.path, "is_dir": bool(f.is_dir), "size": -1 if f.file_size is None else int(f.file_size)} for f in found]
 
@@ -139,11 +177,13 @@ def remove(request, blob):
     if type(repo).delete_artifacts is ArtifactRepository.delete_artifacts:
         raise host.HostError("NOT_IMPLEMENTED", f"{type(repo).__name__} does not delete artifacts")
     try:
-        repo.delete_artifacts(path or None)
+        with watched():
+            repo.delete_artifacts(path or None)
+        refused("deletion", "DELETE")
     except NotImplementedError:
         raise
     except Exception as e:
-        if is_not_found(e) or (path and not isinstance(e, PermissionError) and listed(repo, path) is None):
+        if is_not_found(e) or (path and not host.http_status(e) and not isinstance(e, PermissionError) and listed(repo, path) is None):
             return
         raise
 

@@ -59,6 +59,51 @@ def all_pages(list_objects):
     return whole
 
 
+# ---- mlflow-jfrog-plugin ----
+
+
+class QuotingRequests:
+    """In the place of the module `requests`: the plugin's URLs are made of names as they are."""
+
+    SUFFIX = "?list&deep=0&depth=1&listFolders=1"  # of a listing, which is no name
+
+    def __init__(self, real):
+        self.real = real
+
+    def __getattr__(self, name):
+        real = getattr(self.real, name)
+        if name not in ("get", "put", "delete"):
+            return real
+        return lambda url, *args, **kwargs: real(self.quoted(url), *args, **kwargs)
+
+    def quoted(self, url):
+        from urllib.parse import quote
+
+        path = url.removesuffix(self.SUFFIX)
+        scheme, _, rest = path.partition("://")
+        return f"{scheme}://" + quote(rest, safe="/:@[]") + url[len(path):]
+
+
+def jfrog(plugin, repository):
+    """It quotes no name in a URL, and finds its repository's name anywhere in one."""
+    module = importlib.import_module(repository.__module__)
+    module.requests = QuotingRequests(module.requests)
+    list_artifacts = repository.list_artifacts
+
+    @functools.wraps(list_artifacts)
+    def listed(self, path=None):
+        found = list_artifacts(self, path)
+        for info in found:
+            name = posixpath.basename(info.path)
+            info._path = posixpath.join(path, name) if path else name
+        return found
+
+    repository.list_artifacts = listed
+    adapt.note("names of artifacts are quoted in URLs", plugin)
+    adapt.note("what list_artifacts gives is put below the folder that was asked for", plugin)
+
+
 KNOWN = {  # an entry point's object -> its distribution, the newest version that was tried, what adapts it
     "aliyunstoreplugin.store.artifact.aliyun_oss_artifact_repo:AliyunOssArtifactRepository": ("aliyunstoreplugin", "1.0.0", aliyun),
+    "plugin.artifactory_repository:JFrogArtifactoryRepository": ("mlflow-jfrog-plugin", "1.0.2", jfrog),
 }
