@@ -40,7 +40,7 @@ extern "C" {
 #endif
 
 #define MR_ABI_MAJOR 0
-#define MR_ABI_MINOR 2
+#define MR_ABI_MINOR 3
 
 /* The groups: MLflow's entry-point groups. Each has a header with its contract. */
 #define MR_GROUP_TRACKING_STORE "mlflow.tracking_store"
