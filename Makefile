@@ -2,7 +2,7 @@
 #
 # The front door: each command is a script of scripts/, which can be called without make, too.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-all test-fresh install package bench lint format generate clean
+.PHONY: help run build test test-all test-fresh install package wheel bench lint format generate clean
 
 PRESET ?= dev
 PREFIX ?= /usr/local
@@ -35,6 +35,9 @@ install: ## installs into PREFIX=/usr/local (DESTDIR= is honoured)
 
 package: ## makes Debian packages in build/packages
 	@scripts/package
+
+wheel: ## makes the Python wheel in build/wheel
+	@scripts/wheel
 
 bench: ## measures, and compares with what the README says
 	@scripts/install-deps build test

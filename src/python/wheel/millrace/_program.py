@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The millrace program that came with this package. Nothing else of the package is imported here: this is the command's start."""
+"""The millrace program that came with this package. (The command of that name finds it without Python: src/python/command.)"""
 import os
 import sys
 
@@ -16,4 +16,5 @@ def path() -> str:
 
 def main() -> None:
     program = path()
+    os.environ["MILLRACE_OWN_PYTHON"] = sys.executable  # whose plugins are meant, when nothing else says so
     os.execv(program, [program, *sys.argv[1:]])

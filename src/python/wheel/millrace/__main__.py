@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`python -m millrace`: the program."""
+from millrace._program import main
+
+main()
