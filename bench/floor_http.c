@@ -27,7 +27,7 @@ static pthread_cond_t filled = PTHREAD_COND_INITIALIZER, emptied = PTHREAD_COND_
 static mr_http_exchange *queue[BATCH], *turn[BATCH];
 static size_t queue_n, turn_n;
 
-static void answer(void *arg, mr_http_exchange *x)
+static mr_http_next answer(void *arg, mr_http_exchange *x)
 {
 	static const struct mr_http_field fields[] = {
 		{"Content-Type", "application/json"},
@@ -42,6 +42,7 @@ static void answer(void *arg, mr_http_exchange *x)
 	mr_buf_init(&body, 1024);
 	mr_buf_c(&body, "{\"a\": \"a constant answer of 38 bytes\"}");
 	mr_http_answer(x, &out);
+	return MR_HTTP_ANSWERED;
 }
 
 static mr_http_next head(void *arg, mr_http_exchange *x)
@@ -53,10 +54,8 @@ static mr_http_next head(void *arg, mr_http_exchange *x)
 
 static mr_http_next ready(void *arg, mr_http_exchange *x)
 {
-	if (!mr_str_is(x->path, "/handoff") || turn_n == BATCH) {
-		answer(arg, x);
-		return MR_HTTP_ANSWERED;
-	}
+	if (!mr_str_is(x->path, "/handoff") || turn_n == BATCH)
+		return answer(arg, x);
 	turn[turn_n++] = x;
 	return MR_HTTP_DEFER;
 }
@@ -128,7 +127,7 @@ static int listen_on(int port)
 int main(int argc, char **argv)
 {
 	struct mr_http_config config = {
-		.app = {NULL, head, NULL, ready, answer, expire, done, end_of_turn},
+		.app = {.head = head, .ready = ready, .resumed = answer, .expire = expire, .done = done, .turn = end_of_turn},
 		.loops = 1,
 		.connections_max = 1000,
 		.body_max = 1 << 20,

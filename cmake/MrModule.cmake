@@ -197,7 +197,7 @@ function(mr_bench)
 	add_custom_target(bench)
 	foreach(file IN LISTS files)
 		cmake_path(GET file STEM name)
-		add_executable(bench_${name} EXCLUDE_FROM_ALL ${file})
+		add_executable(bench_${name} ${file}) # with all else, so that it goes on compiling
 		mr_compile(bench_${name})
 		target_link_libraries(bench_${name} PRIVATE ${linked})
 		set_target_properties(bench_${name} PROPERTIES OUTPUT_NAME ${name}
