@@ -25,6 +25,7 @@
 #ifndef MILLRACE_H
 #define MILLRACE_H
 
+#include "millrace/artifacts.h"
 #include "millrace/client.h"
 #include "millrace/deploy.h"
 #include "millrace/evaluate.h"

@@ -80,6 +80,10 @@ MR_API mr_code mr_client_rest(mr_client *client, const struct mr_rest_request *r
  * other's locks, and lose what was written. Before the first client is opened; NULL: no longer. */
 MR_API mr_code mr_set_store_program(const char *file, mr_error *err);
 
+/* For a program that runs in Python beside MLflow, which loads its Python plugins itself: from now on this library looks
+ * for none. Before its first use. */
+MR_API void mr_set_no_python_plugins(void);
+
 /* Artifacts of a run or of any artifact URI ("runs:/...", "models:/...", "s3://..."):
  * a file, or a folder with all in it. progress may be NULL; it is called now and then
  * from any thread, total -1 when unknown; false cancels. */

@@ -18,7 +18,7 @@
 enum { DEPTH_MAX = 256 };
 
 struct download_file {
-	mr_str path;
+	mr_str path, local; /* local: below the destination */
 	int64_t size;
 };
 
@@ -71,7 +71,7 @@ static mr_code download_one(void *arg, size_t i, mr_call *call, char *buffer, mr
 
 	if (code != MR_OK)
 		return code;
-	code = mr_folder_file_begin(&file, d->root, path, false, err);
+	code = mr_folder_file_begin(&file, d->root, d->files[i].local, false, err);
 	if (code == MR_OK) {
 		code = copy_out(d, path, pull, &file, call, buffer, err);
 		if (code == MR_OK)
@@ -104,7 +104,7 @@ static mr_code add_file(struct download *d, mr_str path, int64_t size, mr_error 
 	if (!files || !path.ptr)
 		return mr_error_no_memory(err);
 	d->files = files;
-	d->files[d->n++] = (struct download_file){path, size};
+	d->files[d->n++] = (struct download_file){path, path, size};
 	d->account.total = d->account.total < 0 || size < 0 ? -1 : d->account.total + size;
 	return MR_OK;
 }
@@ -225,16 +225,54 @@ static mr_code run(struct download *d, const struct mr_transfer *transfer, mr_er
 	return jobs.what ? transfer_jobs_run(&jobs, err) : mr_error_no_memory(err);
 }
 
+static void begin(struct download *d, mr_artifact_handle *repository, const struct mr_transfer *transfer)
+{
+	*d = (struct download){.repository = repository, .root = -1, .arena = mr_arena_new(0)};
+	transfer_account_init(&d->account, transfer, 0);
+	d->ops = mr_artifact_handle_ops(repository, &d->self);
+}
+
+static void end(struct download *d)
+{
+	if (d->root >= 0)
+		close(d->root);
+	transfer_account_dispose(&d->account);
+	mr_arena_free(d->arena);
+}
+
+mr_code mr_transfer_download_file(mr_artifact_handle *repository, mr_str path, mr_str local_file,
+				  const struct mr_transfer *transfer, mr_error *err)
+{
+	struct download d;
+	mr_str folder;
+	const char *slash;
+	mr_code code;
+
+	begin(&d, repository, transfer);
+	folder = d.arena ? mr_os_absolute(d.arena, local_file) : mr_str_make(NULL, 0);
+	code = folder.ptr ? add_file(&d, path, -1, err) : mr_error_no_memory(err);
+	if (code == MR_OK) {
+		slash = strrchr(folder.ptr, '/');
+		d.files[0].local = mr_str_from(slash + 1);
+		folder = mr_arena_copy(d.arena, mr_str_make(folder.ptr, slash == folder.ptr ? 1 : (size_t)(slash - folder.ptr)));
+		code = folder.ptr ? open_destination(&d, folder, err) : mr_error_no_memory(err);
+	}
+	if (code == MR_OK)
+		code = run(&d, transfer, err);
+	end(&d);
+	return code;
+}
+
 mr_code mr_transfer_download(mr_artifact_handle *repository, mr_str path, mr_str local_folder,
 			     const struct mr_transfer *transfer, mr_arena *arena, mr_str *local, mr_error *err)
 {
-	struct download d = {.repository = repository, .root = -1, .arena = mr_arena_new(0)};
+	struct download d;
 	mr_call *call = mr_call_new((size_t)1 << 30);
-	mr_code code = d.arena && call ? MR_OK : mr_error_no_memory(err);
+	mr_code code;
 	mr_str folder;
 
-	transfer_account_init(&d.account, transfer, 0);
-	d.ops = mr_artifact_handle_ops(repository, &d.self);
+	begin(&d, repository, transfer);
+	code = d.arena && call ? MR_OK : mr_error_no_memory(err);
 	while (path.len && path.ptr[path.len - 1] == '/')
 		path.len--;
 	if (code == MR_OK) {
@@ -257,10 +295,7 @@ mr_code mr_transfer_download(mr_artifact_handle *repository, mr_str path, mr_str
 					 MR_STR_ARG(path));
 		code = local->ptr ? MR_OK : mr_error_no_memory(err);
 	}
-	if (d.root >= 0)
-		close(d.root);
-	transfer_account_dispose(&d.account);
-	mr_arena_free(d.arena);
+	end(&d);
 	mr_call_free(call);
 	return code;
 }

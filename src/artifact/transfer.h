@@ -34,6 +34,9 @@ mr_code mr_transfer_upload_bytes(mr_artifact_handle *repository, mr_str path, mr
  * folder, which is made. local (may be NULL): where it is now, in arena. */
 mr_code mr_transfer_download(mr_artifact_handle *repository, mr_str path, mr_str local_folder,
 			     const struct mr_transfer *transfer, mr_arena *arena, mr_str *local, mr_error *err);
+/* One artifact to a file of any name, whose folder is there. */
+mr_code mr_transfer_download_file(mr_artifact_handle *repository, mr_str path, mr_str local_file,
+				  const struct mr_transfer *transfer, mr_error *err);
 /* One artifact of at most cap bytes, with a NUL behind, in the call's memory. */
 mr_code mr_transfer_download_bytes(mr_artifact_handle *repository, mr_str path, size_t cap, mr_call *call, mr_str *out,
 				   mr_error *err);

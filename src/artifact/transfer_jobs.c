@@ -2,13 +2,14 @@
 #include "artifact/transfer_jobs.h"
 
 #include <stdatomic.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/inject.h"
 #include "base/os.h"
 
-enum { THREADS_MAX = 20, CALL_MAX = 256 << 20, TOLD_MAX = 3000 };
+enum { THREADS_MAX = 20, CALL_MAX = 256 << 20, TOLD_MAX = 3000, TURN_NS = 50000000 };
 
 void transfer_account_init(struct transfer_account *account, const struct mr_transfer *transfer, int64_t total)
 {
@@ -38,6 +39,8 @@ struct run {
 	const struct transfer_jobs *jobs;
 	atomic_size_t next;
 	pthread_mutex_t lock; /* of what follows */
+	pthread_cond_t ended;
+	size_t working; /* threads */
 	size_t failures;
 	mr_code code; /* the one code of all failures, else INTERNAL_ERROR */
 	mr_buf told;
@@ -87,7 +90,33 @@ static void *work(void *arg)
 	}
 	mr_call_free(call);
 	mr_free(buffer);
+	pthread_mutex_lock(&run->lock);
+	run->working--;
+	pthread_cond_signal(&run->ended);
+	pthread_mutex_unlock(&run->lock);
 	return NULL;
+}
+
+/* Until the others are through. Whether to go on may be known to the thread alone that began it all. */
+static void wait_for_others(struct run *run)
+{
+	mr_call *call = run->jobs->transfer ? run->jobs->transfer->call : NULL;
+	struct timespec until;
+
+	pthread_mutex_lock(&run->lock);
+	while (run->working > 0) {
+		pthread_mutex_unlock(&run->lock);
+		if (call && mr_call_is_cancelled(call))
+			atomic_store(&call->cancelled, true);
+		pthread_mutex_lock(&run->lock);
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += TURN_NS;
+		until.tv_sec += until.tv_nsec / 1000000000;
+		until.tv_nsec %= 1000000000;
+		if (run->working > 0)
+			pthread_cond_timedwait(&run->ended, &run->lock, &until);
+	}
+	pthread_mutex_unlock(&run->lock);
 }
 
 static size_t threads_for(const struct transfer_jobs *jobs)
@@ -110,12 +139,18 @@ mr_code transfer_jobs_run(const struct transfer_jobs *jobs, mr_error *err)
 	mr_code code = MR_OK;
 
 	pthread_mutex_init(&run.lock, NULL);
+	pthread_cond_init(&run.ended, NULL);
+	run.working = wanted;
 	mr_buf_init(&run.told, MR_ERROR_MESSAGE_MAX * 2);
 	mr_error_init(&ignored);
 	while (started + 1 < wanted && /* this thread is one of them; with fewer it takes longer */
 	       mr_thread_start(&threads[started], "mr-transfer", work, &run, &ignored) == MR_OK)
 		started++;
+	pthread_mutex_lock(&run.lock);
+	run.working -= wanted - started - 1; /* who could not be started */
+	pthread_mutex_unlock(&run.lock);
 	work(&run);
+	wait_for_others(&run);
 	while (started > 0)
 		mr_thread_join(threads[--started]);
 	if (run.failures && jobs->n == 1)
@@ -124,6 +159,7 @@ mr_code transfer_jobs_run(const struct transfer_jobs *jobs, mr_error *err)
 		code = mr_error_set(err, run.code, "The following failures occurred while %s:%s", jobs->what,
 				    mr_buf_view(&run.told).ptr);
 	mr_buf_dispose(&run.told);
+	pthread_cond_destroy(&run.ended);
 	pthread_mutex_destroy(&run.lock);
 	return code;
 }

@@ -25,7 +25,12 @@ mr_code mr_set_store_program(const char *file, mr_error *err)
 	return MR_OK;
 }
 
-static mr_code give(mr_str from, mr_str *out, mr_error *err)
+void mr_set_no_python_plugins(void)
+{
+	mr_plugins_without_python();
+}
+
+mr_code mr_client_give(mr_str from, mr_str *out, mr_error *err)
 {
 	char *copy = mr_malloc(from.len + 1);
 
@@ -72,7 +77,7 @@ mr_code mr_client_rest(mr_client *client, const struct mr_rest_request *request,
 	call->asked_arg = request->cancelled_arg;
 	code = send(self, &wire, &response, call, err);
 	if (code == MR_OK)
-		code = give(response.body, body, err);
+		code = mr_client_give(response.body, body, err);
 	*status = response.status;
 	mr_call_free(call);
 	return code;

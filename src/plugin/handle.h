@@ -30,6 +30,9 @@ const struct mr_entry *mr_store_entry(const mr_store_handle *store);
 bool mr_store_opened_by(const mr_store_handle *store, mr_store_open *open, void **self);
 
 mr_code mr_artifact_handle_open(mr_str uri, mr_artifact_handle **out, mr_error *err);
+/* The same with URIs other than the program's; ptr NULL: the program's. */
+mr_code mr_artifact_handle_open_with(mr_str uri, mr_str tracking_uri, mr_str registry_uri, mr_artifact_handle **out,
+				     mr_error *err);
 void mr_artifact_handle_close(mr_artifact_handle *repository);
 /* A table without NULL functions: absent ones answer NOT_IMPLEMENTED; paths are
  * checked (MLflow's "Invalid path") before the plugin sees them. */

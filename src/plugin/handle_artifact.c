@@ -217,11 +217,21 @@ static const struct mr_artifact_repository_ops front = {
 
 mr_code mr_artifact_handle_open(mr_str uri, mr_artifact_handle **out, mr_error *err)
 {
+	mr_str none = mr_str_make(NULL, 0);
+
+	return mr_artifact_handle_open_with(uri, none, none, out, err);
+}
+
+mr_code mr_artifact_handle_open_with(mr_str uri, mr_str tracking_uri, mr_str registry_uri, mr_artifact_handle **out,
+				     mr_error *err)
+{
 	mr_artifact_handle *h = mr_calloc(1, sizeof *h);
 	mr_code code;
 
 	if (!h)
 		return mr_error_no_memory(err);
+	h->opened.tracking_uri = tracking_uri;
+	h->opened.registry_uri = registry_uri;
 	code = opened_find(&h->opened, MR_GROUP_ARTIFACT_REPOSITORY, uri, err);
 	if (code == MR_OK) {
 		h->theirs = h->opened.entry->ops;

@@ -58,6 +58,8 @@ struct mr_plugin_info {
 void mr_plugins_add_builtin(const struct mr_plugin *plugin);
 mr_code mr_plugins_add_file(mr_str path, mr_error *err); /* --plugin */
 mr_code mr_plugins_add_python(mr_str environment, mr_error *err); /* --python: an interpreter, or an environment's folder */
+/* For a program that runs in Python, where MLflow loads its Python plugins itself: from now on none is looked for. */
+void mr_plugins_without_python(void);
 /* All plugins that were found, in order of rank; valid until the process ends. */
 mr_code mr_plugins_list(const struct mr_plugin_info *const **out, size_t *n, mr_error *err);
 /* The same one after another, without keeping a list; visit must not come back here. */

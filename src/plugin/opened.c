@@ -41,6 +41,10 @@ mr_code opened_open(struct opened *o, opened_open_fn *open, mr_str artifact_root
 	host_uris(o->arena, &args.tracking_uri, &args.registry_uri);
 	if (!args.tracking_uri.ptr || !args.registry_uri.ptr)
 		return mr_error_no_memory(err);
+	if (o->tracking_uri.ptr)
+		args.tracking_uri = o->tracking_uri;
+	if (o->registry_uri.ptr)
+		args.registry_uri = o->registry_uri;
 	began = opened_begin(o);
 	return opened_end(o, began, open(o->entry->host, &args, &o->self, err), "open", err);
 }

@@ -13,6 +13,7 @@ struct opened {
 	mr_options *options;
 	mr_arena *arena;
 	mr_str uri; /* as the user gave it, without options for the host */
+	mr_str tracking_uri, registry_uri; /* ptr NULL: the program's */
 	void *self; /* the plugin's object */
 };
 

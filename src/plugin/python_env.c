@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -317,9 +318,16 @@ static mr_code use_env(struct registry *r, mr_str named, mr_source_kind source, 
 	return append_refused(r, named, source, index, &why, err);
 }
 
+static atomic_bool unwanted;
+
+void mr_plugins_without_python(void)
+{
+	atomic_store(&unwanted, true);
+}
+
 static bool python_is_off(const char *value)
 {
-	return value && (!strcmp(value, "none") || !strcmp(value, "off"));
+	return atomic_load(&unwanted) || (value && (!strcmp(value, "none") || !strcmp(value, "off")));
 }
 
 static mr_code use_named(struct registry *r, const char *variable, mr_error *err)

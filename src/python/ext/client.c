@@ -114,7 +114,7 @@ static PyObject *client_rest(PyObject *object, PyObject *args, PyObject *kwargs)
 	static char *names[] = {"method", "target", "body", "headers", "content_type", "registry", "timeout_ms", NULL};
 	PyObject *body = Py_None, *headers = Py_None, *result;
 	struct mr_header pairs[HEADERS_MAX];
-	struct ext_wait wait;
+	struct ext_wait wait = {0};
 	struct mr_rest_request request = {
 		.size = sizeof request, .headers = pairs, .cancelled = ext_interrupted, .cancelled_arg = &wait};
 	long long timeout_ms = 0;

@@ -15,9 +15,12 @@
 #include <Python.h>
 
 #include <millrace.h>
+#include <pthread.h>
+#include <stdatomic.h>
 
 /* Adds types and functions; -1 with an exception. In the order of the files in module.c. */
 int ext_add_client(PyObject *module);
+int ext_add_artifacts(PyObject *module);
 
 /* Raises Error for what failed; gives NULL. */
 PyObject *ext_raise(const mr_error *err);
@@ -25,10 +28,15 @@ PyObject *ext_raise(const mr_error *err);
 /* A type made from its slots, added under the name behind its last dot. */
 int ext_add_type(PyObject *module, PyType_Spec *spec);
 
-/* A call into libmillrace during which Ctrl-C is looked for: give ext_interrupted and the struct to the call. */
+/* A call into libmillrace during which Ctrl-C is looked for: give ext_interrupted and the struct to the call. Any thread
+ * may ask; the one that called looks, now and then. */
 struct ext_wait {
 	PyThreadState *released;
-	bool interrupted; /* an exception is set */
+	pthread_t thread; /* that called */
+	int64_t next_ns; /* when to look again: it needs the GIL */
+	atomic_bool interrupted; /* an exception is set */
+	int (*look)(void *arg); /* besides signals, with the GIL; not 0: an exception is set. May be NULL */
+	void *look_arg;
 };
 void ext_wait_begin(struct ext_wait *wait); /* releases the GIL */
 void ext_wait_end(struct ext_wait *wait);   /* takes it again */

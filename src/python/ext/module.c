@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <time.h>
+
 #include "ext.h"
 
 static PyObject *error_type; /* one interpreter a process, as for all that MLflow is made of */
@@ -26,9 +28,21 @@ int ext_add_type(PyObject *module, PyType_Spec *spec)
 	return rc;
 }
 
+enum { LOOK_NS = 50000000 };
+
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 void ext_wait_begin(struct ext_wait *wait)
 {
-	wait->interrupted = false;
+	atomic_init(&wait->interrupted, false);
+	wait->thread = pthread_self();
+	wait->next_ns = now_ns() + LOOK_NS;
 	wait->released = PyEval_SaveThread();
 }
 
@@ -40,13 +54,16 @@ void ext_wait_end(struct ext_wait *wait)
 bool ext_interrupted(void *arg)
 {
 	struct ext_wait *wait = arg;
+	bool interrupted = atomic_load(&wait->interrupted);
 
-	if (!wait->interrupted) {
-		PyEval_RestoreThread(wait->released);
-		wait->interrupted = PyErr_CheckSignals() != 0;
-		wait->released = PyEval_SaveThread();
-	}
-	return wait->interrupted;
+	if (interrupted || !pthread_equal(wait->thread, pthread_self()) || now_ns() < wait->next_ns)
+		return interrupted;
+	PyEval_RestoreThread(wait->released);
+	interrupted = PyErr_CheckSignals() != 0 || (wait->look && wait->look(wait->look_arg) != 0);
+	wait->released = PyEval_SaveThread();
+	atomic_store(&wait->interrupted, interrupted);
+	wait->next_ns = now_ns() + LOOK_NS;
+	return interrupted;
 }
 
 int ext_view(PyObject *object, mr_str *out)
@@ -85,6 +102,14 @@ static PyObject *set_program(PyObject *module, PyObject *path)
 	Py_RETURN_NONE;
 }
 
+static PyObject *without_python_plugins(PyObject *module, PyObject *unused)
+{
+	(void)module;
+	(void)unused;
+	mr_set_no_python_plugins();
+	Py_RETURN_NONE;
+}
+
 static PyObject *plugins(PyObject *module, PyObject *unused)
 {
 	PyObject *text = NULL;
@@ -108,6 +133,7 @@ static PyObject *plugins(PyObject *module, PyObject *unused)
 static PyMethodDef functions[] = {
 	{"version", version, METH_NOARGS, "The version of libmillrace."},
 	{"set_program", set_program, METH_O, "The millrace program that stores run in; see mr_set_store_program."},
+	{"without_python_plugins", without_python_plugins, METH_NOARGS, "Python plugins are MLflow's to load: see mr_set_no_python_plugins."},
 	{"plugins", plugins, METH_NOARGS, "The JSON of `millrace plugins list --output json`."},
 	{NULL, NULL, 0, NULL},
 };
@@ -118,7 +144,7 @@ static int fill(PyObject *module)
 					       NULL, NULL);
 	if (!error_type || PyModule_AddObjectRef(module, "Error", error_type) != 0)
 		return -1;
-	return ext_add_client(module);
+	return ext_add_client(module) == 0 && ext_add_artifacts(module) == 0 ? 0 : -1;
 }
 
 static PyModuleDef_Slot slots[] = {

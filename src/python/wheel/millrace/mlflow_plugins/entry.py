@@ -13,3 +13,9 @@ def registry_store(store_uri, tracking_uri=None):
     from millrace.mlflow_plugins import registry
 
     return registry.open_store(store_uri, tracking_uri)
+
+
+def artifact_repository(artifact_uri, tracking_uri=None, registry_uri=None):
+    from millrace.mlflow_plugins import artifacts
+
+    return artifacts.open_repository(artifact_uri, tracking_uri, registry_uri)

@@ -8,6 +8,7 @@ import threading
 from millrace import _native, _program
 
 _native.set_program(_program.path())
+_native.without_python_plugins()
 _lock = threading.Lock()
 _clients: dict[tuple[str, str], _native.Client] = {}
 
