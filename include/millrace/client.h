@@ -38,6 +38,10 @@ typedef struct mr_answer mr_answer;
 MR_API mr_code mr_client_open(const char *tracking_uri, const char *registry_uri, mr_client **out, mr_error *err);
 MR_API void mr_client_close(mr_client *client);
 
+/* As they were given, or found; they live as long as the client. */
+MR_API mr_str mr_client_tracking_uri(const mr_client *client);
+MR_API mr_str mr_client_registry_uri(const mr_client *client);
+
 /* operation: MR_OP_*; request: its message. Rows of a listing are in the
  * response's array. The request is validated as a server would. */
 MR_API mr_code mr_client_call(mr_client *client, uint32_t operation, const void *request, mr_answer **out,
@@ -55,7 +59,19 @@ MR_API mr_code mr_client_log_metric(mr_client *client, const char *run_id, const
 				    int64_t timestamp_ms, int64_t step, mr_error *err);
 MR_API mr_code mr_client_log_param(mr_client *client, const char *run_id, const char *key, const char *value, mr_error *err);
 MR_API mr_code mr_client_set_tag(mr_client *client, const char *run_id, const char *key, const char *value, mr_error *err);
+/* status: enum mr_run_status; it comes behind all that was logged to the run before. */
+MR_API mr_code mr_client_end_run(mr_client *client, const char *run_id, int32_t status, int64_t end_time_ms, mr_error *err);
 MR_API mr_code mr_client_flush(mr_client *client, int64_t timeout_ms, mr_error *err);
+/* How long a flush waits that was told 0: MILLRACE_FLUSH_TIMEOUT, or 60 s; in ms. */
+MR_API int64_t mr_flush_timeout(void);
+/* How long these wait while the spool is full: 60 s if it is not said; 0 for callers that must not wait, who get
+ * MR_TEMPORARILY_UNAVAILABLE at once. Before the first of them. */
+MR_API void mr_client_set_patience(mr_client *client, int32_t full_wait_ms);
+/* For the end of a program in which other threads may still be in calls of this client: flushes, and takes nothing more. */
+MR_API mr_code mr_client_retire(mr_client *client, int64_t timeout_ms, mr_error *err);
+
+/* The tags that the run context plugins give to a new run here, as a JSON object; freed by mr_str_free. */
+MR_API mr_code mr_run_context_json(mr_str *out, mr_error *err);
 
 /* A request of MLflow's REST API as it is, for programs that have one: to a server, or to a store that runs in a
  * program of its own (see mr_set_store_program). Of another store: MR_NOT_IMPLEMENTED. */

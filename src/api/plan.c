@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/plan.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/fork.h"
 #include "base/inject.h"
 
 /* Where the parts of the block stand. */
@@ -15,7 +15,7 @@ struct layout {
 };
 
 static _Atomic(struct mr_plan *) made;
-static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
+static struct mr_fork_lock making = MR_FORK_LOCK_INIT;
 
 static struct mr_plan *allocate(struct layout *to)
 {
@@ -77,7 +77,7 @@ static const struct mr_plan *make(void)
 	struct mr_plan *plans;
 	uint32_t i;
 
-	pthread_mutex_lock(&making);
+	mr_fork_lock_take(&making);
 	plans = atomic_load_explicit(&made, memory_order_acquire);
 	if (!plans) {
 		plans = allocate(&to);
@@ -86,7 +86,7 @@ static const struct mr_plan *make(void)
 				make_message(&to, mr_messages[i]);
 		atomic_store_explicit(&made, plans, memory_order_release);
 	}
-	pthread_mutex_unlock(&making);
+	mr_fork_lock_give(&making);
 	return plans;
 }
 

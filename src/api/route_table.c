@@ -5,13 +5,13 @@
  */
 #include "api/route.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/fork.h"
 #include "base/inject.h"
 
 static _Atomic(struct mr_router *) made;
-static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
+static struct mr_fork_lock making = MR_FORK_LOCK_INIT;
 
 uint64_t mr_route_hash(mr_str path)
 {
@@ -137,7 +137,7 @@ static struct mr_router *make(void)
 	struct mr_router *r;
 	size_t i;
 
-	pthread_mutex_lock(&making);
+	mr_fork_lock_take(&making);
 	r = atomic_load_explicit(&made, memory_order_acquire);
 	if (!r && (r = allocate()) != NULL) {
 		r->nodes[0] = (struct mr_route_node){
@@ -152,7 +152,7 @@ static struct mr_router *make(void)
 		}
 		atomic_store_explicit(&made, r, memory_order_release);
 	}
-	pthread_mutex_unlock(&making);
+	mr_fork_lock_give(&making);
 	return r;
 }
 

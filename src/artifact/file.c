@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +13,7 @@
 #include "api/call.h"
 #include "artifact/artifact.h"
 #include "artifact/folder.h"
+#include "base/fork.h"
 #include "base/inject.h"
 #include "base/os.h"
 #include "base/uri.h"
@@ -27,7 +27,7 @@ struct repository {
 
 /* ---- where repositories may be ---- */
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct mr_fork_lock lock = MR_FORK_LOCK_INIT;
 static mr_arena *confines; /* NULL: none */
 static mr_str *folders;
 static size_t folders_n;
@@ -46,12 +46,12 @@ mr_code mr_artifact_file_confine(const mr_str *wanted, size_t n, mr_error *err)
 		mr_arena_free(arena);
 		return mr_error_no_memory(err);
 	}
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	old = confines;
 	confines = arena;
 	folders = copies;
 	folders_n = n;
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 	mr_arena_free(old);
 	return MR_OK;
 }
@@ -60,9 +60,9 @@ static bool is_confined(void)
 {
 	bool confined;
 
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	confined = confines != NULL;
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 	return confined;
 }
 
@@ -80,7 +80,7 @@ static mr_code find_trust(struct repository *r, mr_error *err)
 	mr_str best = mr_str_make(NULL, 0);
 	mr_code code = MR_OK;
 
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	if (!confines)
 		best = r->root;
 	for (size_t i = 0; confines && i < folders_n; i++)
@@ -94,7 +94,7 @@ static mr_code find_trust(struct repository *r, mr_error *err)
 			MR_STR_ARG(r->root));
 	else
 		r->trust = mr_arena_copy(r->arena, best);
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 	if (code == MR_OK && !r->trust.ptr)
 		code = mr_error_no_memory(err);
 	return code;

@@ -7,12 +7,12 @@
 #include "base/log.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fork.h"
 #include "base/json.h"
 #include "base/os.h"
 
@@ -34,7 +34,7 @@ static atomic_int line_format = MR_LOG_TEXT;
 
 /* Without a sink no lock is taken, so a child forked from a guest's process may log. */
 static atomic_bool has_sink;
-static pthread_mutex_t sink_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct mr_fork_lock sink_lock = MR_FORK_LOCK_INIT;
 static mr_log_sink *sink;
 static void *sink_arg;
 
@@ -73,11 +73,11 @@ mr_code mr_log_level_parse(mr_str name, mr_log_level *out, mr_error *err)
 
 void mr_log_set_sink(mr_log_sink *new_sink, void *arg)
 {
-	pthread_mutex_lock(&sink_lock);
+	mr_fork_lock_take(&sink_lock);
 	sink = new_sink;
 	sink_arg = arg;
 	atomic_store(&has_sink, new_sink != NULL);
-	pthread_mutex_unlock(&sink_lock);
+	mr_fork_lock_give(&sink_lock);
 }
 
 static size_t format_time(char out[32])
@@ -150,11 +150,11 @@ static bool put_sink(mr_str line)
 {
 	bool put;
 
-	pthread_mutex_lock(&sink_lock);
+	mr_fork_lock_take(&sink_lock);
 	put = sink != NULL;
 	if (put)
 		sink(sink_arg, line);
-	pthread_mutex_unlock(&sink_lock);
+	mr_fork_lock_give(&sink_lock);
 	return put;
 }
 

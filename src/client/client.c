@@ -24,6 +24,7 @@ struct mr_client {
 	pthread_mutex_t lock;
 	mr_store_handle *stores[2];
 	_Atomic(mr_queue *) queue; /* once something was logged by it */
+	int64_t patience_ms;
 };
 
 struct mr_answer {
@@ -41,6 +42,7 @@ mr_code mr_client_open(const char *tracking_uri, const char *registry_uri, mr_cl
 	mr_builtins_register();
 	if (client && arena) {
 		client->arena = arena;
+		client->patience_ms = MR_QUEUE_FULL_WAIT_MS;
 		client->uris[0] = mr_tracking_uri(arena, tracking_uri);
 		client->uris[1] = mr_registry_uri(arena, registry_uri, client->uris[0]);
 	}
@@ -123,6 +125,16 @@ mr_code mr_client_queue(mr_client *client, mr_queue **out, mr_error *err)
 		atomic_store(&client->queue, *out);
 	pthread_mutex_unlock(&client->lock);
 	return code;
+}
+
+void mr_client_set_patience(mr_client *client, int32_t full_wait_ms)
+{
+	client->patience_ms = full_wait_ms;
+}
+
+int64_t mr_client_patience(const mr_client *client)
+{
+	return client->patience_ms;
 }
 
 mr_str mr_client_tracking_uri(const mr_client *client)

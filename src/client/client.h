@@ -16,10 +16,9 @@ mr_code mr_client_store(mr_client *client, int side, mr_store_handle **out, mr_e
 /* Its queue, which is there once this has succeeded. */
 mr_code mr_client_queue(mr_client *client, struct mr_queue **out, mr_error *err);
 struct mr_queue *mr_client_queue_if_any(mr_client *client);
-mr_str mr_client_tracking_uri(const mr_client *client);
-mr_str mr_client_registry_uri(const mr_client *client);
 /* A copy for the caller of the library, with a NUL behind it, who frees it by mr_str_free. */
 mr_code mr_client_give(mr_str from, mr_str *out, mr_error *err);
+int64_t mr_client_patience(const mr_client *client); /* ms, of its queue */
 
 /* As mr_client_call, in a call of the caller's: the response lives in it. */
 mr_code mr_client_invoke(mr_client *client, const struct mr_op_desc *op, const void *request, void **response,

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/context.h"
 
+#include <millrace/client.h>
 #include <millrace/run_context.h>
 
+#include "base/json.h"
 #include "base/log.h"
+#include "client/builtins.h"
 #include "plugin/host.h"
 #include "plugin/stats.h"
+
+enum { CALL_MAX = 64 << 20 };
 
 mr_code mr_tag_set_put(struct mr_tag_set *set, mr_str key, mr_str value, mr_error *err)
 {
@@ -76,5 +81,43 @@ mr_code mr_context_tags(struct mr_tag_set *set, mr_error *err)
 			mr_log(MR_LOG_WARNING, "client", "The run context '%.*s' is left out: %s",
 			       MR_STR_ARG(providers[i]->name), why.message);
 	}
+	return code;
+}
+
+static void write_tags(const struct mr_tag_set *tags, mr_buf *buf)
+{
+	mr_json_writer w;
+
+	mr_json_write_init(&w, buf, MR_JSON_COMPACT);
+	mr_json_write_begin(&w, '{');
+	for (size_t i = 0; i < tags->n; i++) {
+		mr_json_write_key(&w, tags->tags[i]->key);
+		mr_json_write_string(&w, tags->tags[i]->value);
+	}
+	mr_json_write_end(&w, '}');
+}
+
+mr_code mr_run_context_json(mr_str *out, mr_error *err)
+{
+	struct mr_tag_set tags = {.call = mr_call_new(CALL_MAX)};
+	mr_buf buf;
+	mr_code code;
+
+	if (!tags.call)
+		return mr_error_no_memory(err);
+	mr_builtins_register();
+	mr_buf_init(&buf, CALL_MAX);
+	code = mr_context_tags(&tags, err);
+	if (code == MR_OK) {
+		write_tags(&tags, &buf);
+		code = mr_buf_check(&buf, err);
+	}
+	if (code == MR_OK) {
+		size_t len = buf.len;
+
+		*out = mr_str_make(mr_buf_take(&buf), len);
+	}
+	mr_buf_dispose(&buf);
+	mr_call_free(tags.call);
 	return code;
 }

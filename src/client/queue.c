@@ -6,6 +6,8 @@
 #include <stdatomic.h>
 #include <time.h>
 
+#include "base/error.h"
+#include "base/fork.h"
 #include "base/inject.h"
 #include "base/log.h"
 #include "base/os.h"
@@ -19,6 +21,8 @@ enum {
 };
 
 struct mr_queue {
+	struct mr_queue *next; /* of the process */
+	atomic_bool abandoned; /* a fork's parent's */
 	mr_client *client;
 	mr_arena *arena;
 	mr_spool *spool;
@@ -36,6 +40,43 @@ struct mr_queue {
 	bool away;
 	mr_error why_away; /* of the last pass, while the store is away */
 };
+
+static struct mr_fork_lock queues_lock = MR_FORK_LOCK_INIT;
+static pthread_once_t hooked = PTHREAD_ONCE_INIT;
+static mr_queue *queues;
+
+/* A fork has only the thread that forked: the senders and what they held are gone, the spools are the parent's. */
+static void in_child(void)
+{
+	for (; queues; queues = queues->next)
+		mr_queue_abandon(queues);
+}
+
+static void hook(void)
+{
+	pthread_atfork(NULL, NULL, in_child);
+}
+
+static void add_to_list(mr_queue *q)
+{
+	pthread_once(&hooked, hook);
+	mr_fork_lock_take(&queues_lock);
+	q->next = queues;
+	queues = q;
+	mr_fork_lock_give(&queues_lock);
+}
+
+static void take_from_list(mr_queue *q)
+{
+	mr_queue **at = &queues;
+
+	mr_fork_lock_take(&queues_lock);
+	while (*at && *at != q)
+		at = &(*at)->next;
+	if (*at)
+		*at = q->next;
+	mr_fork_lock_give(&queues_lock);
+}
 
 static struct timespec in_ms(int64_t ms)
 {
@@ -197,20 +238,30 @@ mr_code mr_queue_open(mr_client *client, mr_queue **out, mr_error *err)
 		dispose(q);
 		return code;
 	}
+	add_to_list(q);
 	*out = q;
 	return MR_OK;
 }
 
 void mr_queue_retire(mr_queue *q)
 {
+	bool before;
+
+	if (atomic_load(&q->abandoned))
+		return;
 	pthread_mutex_lock(&q->lock);
+	before = q->retired;
 	q->stop = true;
 	q->retired = true;
 	pthread_cond_broadcast(&q->work);
 	pthread_cond_broadcast(&q->done);
 	pthread_mutex_unlock(&q->lock);
+	if (before)
+		return;
 	mr_thread_join(q->thread);
+	take_from_list(q);
 	mr_spool_close(q->spool);
+	q->spool = NULL;
 }
 
 void mr_queue_close(mr_queue *q)
@@ -218,13 +269,21 @@ void mr_queue_close(mr_queue *q)
 	if (!q)
 		return;
 	mr_queue_retire(q);
-	dispose(q);
+	if (!atomic_load(&q->abandoned)) /* its lock may be held for ever; a few hundred bytes are left behind */
+		dispose(q);
 }
 
 void mr_queue_abandon(mr_queue *q)
 {
-	if (q)
-		mr_spool_abandon(q->spool); /* the rest may be locked for ever; a few hundred bytes are left behind */
+	if (!q || atomic_exchange(&q->abandoned, true))
+		return;
+	mr_spool_abandon(q->spool);
+	q->spool = NULL;
+}
+
+static mr_code of_the_parent(mr_error *err)
+{
+	return mr_error_set(err, MR_INVALID_STATE, "This queue is that of the process before the fork; open another client");
 }
 
 /* With the lock held. */
@@ -244,7 +303,7 @@ static mr_code wait_for_room(mr_queue *q, const struct mr_spool_record *record, 
 	q->flushing++;
 	pthread_cond_signal(&q->work);
 	while ((code = append_now(q, record, err)) == MR_RESOURCE_EXHAUSTED)
-		if (pthread_cond_timedwait(&q->done, &q->lock, &until) == ETIMEDOUT) {
+		if (pthread_cond_timedwait(&q->done, &q->lock, &until) == ETIMEDOUT && !q->retired) {
 			code = mr_error_set(err, MR_TEMPORARILY_UNAVAILABLE,
 					    "The spool %s is full and the tracking store does not take it: %s; a larger one is "
 					    "made with MILLRACE_SPOOL_SIZE",
@@ -259,6 +318,8 @@ mr_code mr_queue_append(mr_queue *q, const struct mr_spool_record *record, int64
 {
 	mr_code code;
 
+	if (atomic_load_explicit(&q->abandoned, memory_order_relaxed))
+		return of_the_parent(err);
 	pthread_mutex_lock(&q->lock);
 	code = append_now(q, record, err);
 	if (code == MR_RESOURCE_EXHAUSTED)
@@ -275,19 +336,22 @@ mr_code mr_queue_flush(mr_queue *q, int64_t timeout_ms, mr_error *err)
 	uint64_t target;
 	mr_code code = MR_OK;
 
+	if (atomic_load(&q->abandoned))
+		return of_the_parent(err);
 	pthread_mutex_lock(&q->lock);
 	target = q->retired ? 0 : mr_spool_tail(q->spool);
 	q->flushing++;
 	pthread_cond_signal(&q->work);
 	while (!q->retired && mr_spool_head(q->spool) < target && code == MR_OK)
-		if (pthread_cond_timedwait(&q->done, &q->lock, &until) == ETIMEDOUT && mr_spool_head(q->spool) < target)
+		if (pthread_cond_timedwait(&q->done, &q->lock, &until) == ETIMEDOUT && !q->retired &&
+		    mr_spool_head(q->spool) < target)
 			code = mr_error_set(err, MR_DEADLINE_EXCEEDED,
 					    "The tracking store has not taken everything in %lld ms: %s. What is left waits in %s; "
 					    "the next process or `millrace spool flush` sends it",
 					    (long long)timeout_ms, q->away ? q->why_away.message : "it is still at it",
 					    mr_spool_path(q->spool).ptr);
 	q->flushing--;
-	if (q->refused) {
+	if (q->refused && code == MR_OK) { /* else it waits for the next flush, with what is still to come */
 		code = mr_error_set(err, q->refusal.code, "%s (kept for `millrace spool list`)", q->refusal.message);
 		q->refused = false;
 	}

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/fork.h"
 #include "base/inject.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -14,24 +15,20 @@
 enum { EXIT_TIMEOUT_MS = 10000, FLUSH_TIMEOUT_MS = 60000 };
 
 static struct {
-	pthread_mutex_t lock;
+	struct mr_fork_lock lock;
 	bool hooked;
 	mr_client *client;
 	_Atomic(mr_queue *) queue;
 	char *tracking_uri, *registry_uri; /* set by the program; NULL: the environment's */
 	char experiment_id[65];
 	struct mr_open_run *runs; /* the newest */
-} session = {.lock = PTHREAD_MUTEX_INITIALIZER};
+} session = {.lock = MR_FORK_LOCK_INIT};
 
 static _Thread_local struct mr_open_run *active;
 
-/* A fork has only the thread that forked: the sender and what it held are gone. */
+/* A fork has only the thread that forked; the queue was abandoned by itself. */
 static void in_child(void)
 {
-	static const pthread_mutex_t fresh = PTHREAD_MUTEX_INITIALIZER;
-
-	session.lock = fresh;
-	mr_queue_abandon(atomic_load(&session.queue));
 	atomic_store(&session.queue, NULL);
 	session.client = NULL; /* its connections are the parent's */
 	session.runs = NULL;   /* so are its runs, but logging to them goes on by their id */
@@ -73,11 +70,11 @@ static void at_exit(void)
 	mr_queue *queue;
 	mr_error err;
 
-	pthread_mutex_lock(&session.lock);
+	mr_fork_lock_take(&session.lock);
 	queue = atomic_load(&session.queue);
 	if (queue)
 		end_open_runs(queue, deadline_ms);
-	pthread_mutex_unlock(&session.lock);
+	mr_fork_lock_give(&session.lock);
 	if (!queue)
 		return;
 	mr_error_init(&err);
@@ -120,10 +117,10 @@ mr_code mr_session_client(mr_client **out, mr_error *err)
 {
 	mr_code code;
 
-	pthread_mutex_lock(&session.lock);
+	mr_fork_lock_take(&session.lock);
 	code = ensure_client(err);
 	*out = session.client;
-	pthread_mutex_unlock(&session.lock);
+	mr_fork_lock_give(&session.lock);
 	return code;
 }
 
@@ -133,7 +130,7 @@ mr_code mr_session_queue(mr_queue **out, mr_error *err)
 	mr_code code = MR_OK;
 
 	if (!queue) {
-		pthread_mutex_lock(&session.lock);
+		mr_fork_lock_take(&session.lock);
 		queue = atomic_load(&session.queue);
 		if (!queue) {
 			code = ensure_client(err);
@@ -142,7 +139,7 @@ mr_code mr_session_queue(mr_queue **out, mr_error *err)
 			if (code == MR_OK)
 				atomic_store(&session.queue, queue);
 		}
-		pthread_mutex_unlock(&session.lock);
+		mr_fork_lock_give(&session.lock);
 	}
 	*out = queue;
 	return code;
@@ -150,9 +147,9 @@ mr_code mr_session_queue(mr_queue **out, mr_error *err)
 
 void mr_session_set_experiment(mr_str id)
 {
-	pthread_mutex_lock(&session.lock);
+	mr_fork_lock_take(&session.lock);
 	snprintf(session.experiment_id, sizeof session.experiment_id, "%.*s", MR_STR_ARG(id));
-	pthread_mutex_unlock(&session.lock);
+	mr_fork_lock_give(&session.lock);
 }
 
 mr_code mr_session_experiment(mr_call *call, mr_str *out, mr_error *err)
@@ -161,9 +158,9 @@ mr_code mr_session_experiment(mr_call *call, mr_str *out, mr_error *err)
 	mr_client *client;
 	mr_code code;
 
-	pthread_mutex_lock(&session.lock);
+	mr_fork_lock_take(&session.lock);
 	*out = mr_call_copy(call, mr_str_from(session.experiment_id));
-	pthread_mutex_unlock(&session.lock);
+	mr_fork_lock_give(&session.lock);
 	if (!out->ptr)
 		return mr_error_no_memory(err);
 	if (out->len)
@@ -184,9 +181,9 @@ bool mr_session_has_experiment(void)
 {
 	bool has;
 
-	pthread_mutex_lock(&session.lock);
+	mr_fork_lock_take(&session.lock);
 	has = session.experiment_id[0] != 0;
-	pthread_mutex_unlock(&session.lock);
+	mr_fork_lock_give(&session.lock);
 	return has;
 }
 
@@ -209,12 +206,12 @@ mr_code mr_session_push(mr_str run_id, mr_error *err)
 	memcpy(run->id, run_id.ptr, run_id.len);
 	run->below = active;
 	active = run;
-	pthread_mutex_lock(&session.lock);
+	mr_fork_lock_take(&session.lock);
 	run->older = session.runs;
 	if (session.runs)
 		session.runs->newer = run;
 	session.runs = run;
-	pthread_mutex_unlock(&session.lock);
+	mr_fork_lock_give(&session.lock);
 	return MR_OK;
 }
 
@@ -223,14 +220,14 @@ void mr_session_pop(void)
 	struct mr_open_run *run = active;
 
 	active = run->below;
-	pthread_mutex_lock(&session.lock);
+	mr_fork_lock_take(&session.lock);
 	if (run->newer)
 		run->newer->older = run->older;
 	else if (session.runs == run)
 		session.runs = run->older;
 	if (run->older)
 		run->older->newer = run->newer;
-	pthread_mutex_unlock(&session.lock);
+	mr_fork_lock_give(&session.lock);
 	mr_artifact_handle_close(run->artifacts);
 	mr_free(run);
 }
@@ -244,7 +241,7 @@ static mr_code replace_uri(char **uri, const char *value, mr_error *err)
 
 	if (value && !copy)
 		return mr_error_no_memory(err);
-	pthread_mutex_lock(&session.lock);
+	mr_fork_lock_take(&session.lock);
 	if (session.runs) {
 		code = mr_error_set(err, MR_INVALID_STATE,
 				    "The URI of the store cannot change while run %s is active; end it first", session.runs->id);
@@ -258,7 +255,7 @@ static mr_code replace_uri(char **uri, const char *value, mr_error *err)
 		session.client = NULL;
 		session.experiment_id[0] = 0;
 	}
-	pthread_mutex_unlock(&session.lock);
+	mr_fork_lock_give(&session.lock);
 	free(copy);
 	if (queue) {
 		code = mr_queue_flush(queue, mr_session_timeout("MILLRACE_FLUSH_TIMEOUT", 60000), err);

@@ -2,9 +2,9 @@
  *
  * The list of plugins of this process, and the lookups in it.
  */
-#include <pthread.h>
 #include <stdlib.h>
 
+#include "base/fork.h"
 #include "base/log.h"
 #include "base/nearest.h"
 #include "base/uri.h"
@@ -14,7 +14,7 @@
 
 enum { FLAGS_MAX = 64, BUILTINS_MAX = 64, NAMES_MAX = 128 };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct mr_fork_lock lock = MR_FORK_LOCK_INIT;
 static struct registry registry;
 static const struct mr_plugin *builtins[BUILTINS_MAX];
 static size_t builtins_n;
@@ -28,7 +28,7 @@ void mr_plugins_add_builtin(const struct mr_plugin *plugin)
 {
 	bool known = false;
 
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	for (size_t i = 0; i < builtins_n; i++)
 		known |= builtins[i] == plugin;
 	if (!known && builtins_n < BUILTINS_MAX) {
@@ -36,7 +36,7 @@ void mr_plugins_add_builtin(const struct mr_plugin *plugin)
 		if (registry.discovered)
 			add_late(plugin);
 	}
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 }
 
 static mr_code add_flag(mr_str path, const char *what, char **list, size_t *n, mr_error *err)
@@ -44,14 +44,14 @@ static mr_code add_flag(mr_str path, const char *what, char **list, size_t *n, m
 	char *copy = path.len ? strndup(path.ptr, path.len) : NULL;
 	mr_code code = MR_OK;
 
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	if (!copy || *n == FLAGS_MAX || registry.discovered)
 		code = mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The %s %.*s cannot be added: %s", what,
 				    MR_STR_ARG(path), !copy ? "its path is empty" : registry.discovered
 				    ? "plugins are in use already" : "there are too many");
 	else
 		list[(*n)++] = copy;
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 	if (code != MR_OK)
 		free(copy);
 	return code;
@@ -74,20 +74,20 @@ static char *keep(mr_str s)
 
 void mr_host_set_uris(mr_str tracking_uri, mr_str registry_uri)
 {
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	free(program_tracking_uri);
 	free(program_registry_uri);
 	program_tracking_uri = keep(tracking_uri);
 	program_registry_uri = keep(registry_uri);
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 }
 
 void host_uris(mr_arena *arena, mr_str *tracking_uri, mr_str *registry_uri)
 {
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	*tracking_uri = mr_arena_copy(arena, mr_str_from(program_tracking_uri));
 	*registry_uri = mr_arena_copy(arena, mr_str_from(program_registry_uri));
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 }
 
 static mr_code registry_put(struct registry *r, struct plugin *p, mr_error *err)
@@ -214,22 +214,22 @@ mr_code mr_plugin_report(const struct mr_plugin_info *plugin, mr_call *call, mr_
 	mr_code code;
 
 	*out = NULL;
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	code = plugin_load(&registry, p, err);
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 	return code == MR_OK && p->python ? python_report(p, call, out, err) : code;
 }
 
 void mr_plugins_reset(void)
 {
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	mr_arena_free(registry.arena);
 	memset(&registry, 0, sizeof registry);
 	while (flags_n)
 		free(flags[--flags_n]);
 	while (pythons_n)
 		free(pythons[--pythons_n]);
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 }
 
 mr_code mr_plugins_list(const struct mr_plugin_info *const **out, size_t *n, mr_error *err)
@@ -237,7 +237,7 @@ mr_code mr_plugins_list(const struct mr_plugin_info *const **out, size_t *n, mr_
 	const struct mr_plugin_info **list;
 	mr_code code;
 
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	code = ensure_discovered(err);
 	if (code == MR_OK) {
 		list = mr_arena_alloc(registry.arena, (registry.n + 1) * sizeof *list);
@@ -248,7 +248,7 @@ mr_code mr_plugins_list(const struct mr_plugin_info *const **out, size_t *n, mr_
 		if (!list)
 			code = mr_error_no_memory(err);
 	}
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 	return code;
 }
 
@@ -256,11 +256,11 @@ mr_code mr_plugins_each(void (*visit)(void *arg, const struct mr_plugin_info *in
 {
 	mr_code code;
 
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	code = ensure_discovered(err);
 	for (size_t i = 0; code == MR_OK && i < registry.n; i++)
 		visit(arg, &registry.plugins[i]->info);
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 	return code;
 }
 
@@ -386,11 +386,11 @@ mr_code mr_plugins_entry(const struct mr_plugin_info *plugin, size_t index, cons
 {
 	mr_code code = MR_INVALID_PARAMETER_VALUE;
 
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	for (size_t i = 0; i < registry.n; i++)
 		if (&registry.plugins[i]->info == plugin && index < plugin->entries_n)
 			code = use_anyway(registry.plugins[i], index, out, err);
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 	return code;
 }
 
@@ -443,17 +443,17 @@ mr_code mr_plugins_by_name(const char *group, mr_str name, const struct mr_entry
 	bool found = false;
 	mr_code code;
 
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	code = ensure_discovered(err);
 	if (code == MR_OK)
 		code = look_up(group, name, mr_str_make(NULL, 0), out, &found, err);
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 	if (code == MR_OK && !found && !strcmp(group, MR_GROUP_REQUEST_AUTH))
 		code = look_up_own_name(group, name, out, &found, err);
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	if (code == MR_OK && !found)
 		code = not_found(group, name, err);
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 	return code;
 }
 
@@ -491,7 +491,7 @@ mr_code mr_plugins_by_uri(const char *group, mr_str uri, const struct mr_entry *
 		const char *plus = memchr(scheme.ptr, '+', scheme.len);
 
 		dialect = mr_str_make(scheme.ptr, plus ? (size_t)(plus - scheme.ptr) : scheme.len);
-		pthread_mutex_lock(&lock);
+		mr_fork_lock_take(&lock);
 		code = ensure_discovered(err);
 		if (code == MR_OK)
 			code = look_up(group, scheme, plugin, out, &found, err);
@@ -499,7 +499,7 @@ mr_code mr_plugins_by_uri(const char *group, mr_str uri, const struct mr_entry *
 			code = look_up(group, dialect, plugin, out, &found, err);
 		if (code == MR_OK && !found)
 			code = not_found(group, scheme, err);
-		pthread_mutex_unlock(&lock);
+		mr_fork_lock_give(&lock);
 	}
 	mr_arena_free(arena);
 	return code;
@@ -529,7 +529,7 @@ mr_code mr_plugins_in_order(const char *group, const struct mr_entry *const **ou
 	mr_code code;
 
 	*n = 0;
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	code = ensure_discovered(err);
 	if (code == MR_OK) {
 		for (size_t i = 0; i < registry.n; i++)
@@ -541,6 +541,6 @@ mr_code mr_plugins_in_order(const char *group, const struct mr_entry *const **ou
 		if (!list)
 			code = mr_error_no_memory(err);
 	}
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 	return code;
 }

@@ -14,11 +14,11 @@
 #include <millrace/request_auth.h>
 #include <millrace/run_context.h>
 #include <millrace/tracking_store.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fork.h"
 #include "base/os.h"
 #include "plugin/python.h"
 
@@ -98,13 +98,13 @@ mr_code python_adopt(struct registry *r, struct plugin *p, mr_error *err)
 
 mr_code python_spool(mr_arena *arena, mr_str *out, mr_error *err)
 {
-	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static struct mr_fork_lock lock = MR_FORK_LOCK_INIT;
 	static char path[4096];
 	static pid_t owner;
 	const char *tmp = mr_getenv("TMPDIR");
 	mr_code code = MR_OK;
 
-	pthread_mutex_lock(&lock);
+	mr_fork_lock_take(&lock);
 	/* It may have been swept away; a child of a fork has its own. */
 	if (owner != getpid() || access(path, W_OK) != 0) {
 		owner = 0;
@@ -121,7 +121,7 @@ mr_code python_spool(mr_arena *arena, mr_str *out, mr_error *err)
 		if (!out->ptr)
 			code = mr_error_no_memory(err);
 	}
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 	return code;
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/fork.h"
 #include "base/inject.h"
 #include "base/log.h"
 #include "base/os.h"
@@ -56,7 +57,7 @@ struct python_host {
 	size_t tail_n;
 };
 
-static pthread_mutex_t hosts_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct mr_fork_lock hosts_lock = MR_FORK_LOCK_INIT;
 static struct python_host *hosts;
 
 static int64_t ms_to_ns(int64_t ms)
@@ -304,7 +305,7 @@ static struct python_host *host_get(const struct python_request *rq)
 
 	if (!key)
 		return NULL;
-	pthread_mutex_lock(&hosts_lock);
+	mr_fork_lock_take(&hosts_lock);
 	for (h = hosts; h && (strcmp(h->key, key) || h->owner != getpid()); h = h->next)
 		;
 	if (!h && (h = host_new(key))) {
@@ -312,7 +313,7 @@ static struct python_host *host_get(const struct python_request *rq)
 		h->next = hosts;
 		hosts = h;
 	}
-	pthread_mutex_unlock(&hosts_lock);
+	mr_fork_lock_give(&hosts_lock);
 	free(key);
 	return h;
 }

@@ -5,8 +5,8 @@
  */
 #include <millrace/request_auth.h>
 #include <millrace/run_context.h>
-#include <pthread.h>
 
+#include "base/fork.h"
 #include "plugin/python.h"
 
 /* The host of the program's own URIs, which is the one that its stores use, if they are Python's. */
@@ -131,13 +131,13 @@ const struct mr_request_auth_ops python_auth_ops = {
 
 mr_code python_auth_name(const struct python_entry *entry, mr_str *out, mr_error *err)
 {
-	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static struct mr_fork_lock lock = MR_FORK_LOCK_INIT;
 	struct python_entry *kept = (struct python_entry *)(uintptr_t)entry; /* what is kept is ours, behind the table */
 	struct python_answer answer;
 	mr_call *call;
 	mr_code code = MR_OK;
 
-	pthread_mutex_lock(&lock); /* two that ask at once are answered by one call */
+	mr_fork_lock_take(&lock); /* two that ask at once are answered by one call */
 	if (!kept->auth_name[0]) {
 		call = mr_call_new(0);
 		code = call ? ask(&entry->host, "auth.name", mr_str_make("", 0), mr_str_make("", 0), &answer, call, err)
@@ -148,7 +148,7 @@ mr_code python_auth_name(const struct python_entry *entry, mr_str *out, mr_error
 		mr_call_free(call);
 	}
 	*out = mr_str_from(kept->auth_name);
-	pthread_mutex_unlock(&lock);
+	mr_fork_lock_give(&lock);
 	return code;
 }
 

@@ -9,12 +9,13 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/fork.h"
 #include "base/inject.h"
 #include "base/log.h"
 #include "base/os.h"
 #include "base/uri.h"
 
-static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct mr_fork_lock list_lock = MR_FORK_LOCK_INIT;
 static mr_db *list;
 
 static mr_query read_begin = MR_QUERY("BEGIN");
@@ -164,13 +165,13 @@ mr_code mr_db_open(mr_str uri, const struct mr_db_options *options, mr_db **out,
 	code = mr_db_path(uri, arena, &path, err);
 	if (code != MR_OK)
 		goto out;
-	pthread_mutex_lock(&list_lock);
+	mr_fork_lock_take(&list_lock);
 	*out = find_open(path.ptr);
 	if (*out)
 		(*out)->users++;
 	else
 		code = open_new(uri, path, options ? options : &usual, out, err);
-	pthread_mutex_unlock(&list_lock);
+	mr_fork_lock_give(&list_lock);
 out:
 	mr_arena_free(arena);
 	return code;
@@ -182,14 +183,14 @@ void mr_db_close(mr_db *db)
 
 	if (!db)
 		return;
-	pthread_mutex_lock(&list_lock);
+	mr_fork_lock_take(&list_lock);
 	if (--db->users == 0) {
 		for (at = &list; *at != db;)
 			at = &(*at)->next;
 		*at = db->next;
 		mr_db_free(db); /* the last connection to close checkpoints and removes the log */
 	}
-	pthread_mutex_unlock(&list_lock);
+	mr_fork_lock_give(&list_lock);
 }
 
 /* ---- readers ---- */

@@ -5,11 +5,11 @@
  */
 #include <unistd.h>
 
-#include "ext.h"
+#include "client.h"
 
 typedef struct {
 	PyObject_HEAD
-	mr_client *client;
+	struct ext_client *now; /* NULL: closed */
 	pid_t owner;
 	char *tracking_uri, *registry_uri; /* NULL: the environment's */
 } Client;
@@ -25,21 +25,52 @@ static int client_set_uris(Client *self, const char *tracking_uri, const char *r
 	return 0;
 }
 
-/* The client of this process. */
-static mr_client *client_here(Client *self)
+/* A child of a fork leaves its parent's to itself: locks of it may be held by threads that are not here. */
+static struct ext_client *client_here(Client *self)
 {
+	struct ext_client *made;
 	mr_error err;
 
-	if (self->client && self->owner == getpid())
-		return self->client;
+	if (self->now && self->owner == ext_pid)
+		return self->now;
+	made = PyMem_Calloc(1, sizeof *made);
+	if (!made) {
+		PyErr_NoMemory();
+		return NULL;
+	}
 	mr_error_init(&err);
-	self->client = NULL; /* a parent's: its locks may be held by threads that are not here */
-	if (mr_client_open(self->tracking_uri, self->registry_uri, &self->client, &err) != MR_OK) {
+	if (mr_client_open(self->tracking_uri, self->registry_uri, &made->client, &err) != MR_OK) {
+		PyMem_Free(made);
 		ext_raise(&err);
 		return NULL;
 	}
-	self->owner = getpid();
-	return self->client;
+	mr_client_set_patience(made->client, 0); /* who waits lets go of the GIL first */
+	self->now = made;
+	self->owner = ext_pid;
+	return made;
+}
+
+struct ext_client *ext_client_enter(PyObject *object)
+{
+	struct ext_client *client = client_here((Client *)object);
+
+	if (client)
+		client->users++;
+	return client;
+}
+
+static void let_go(struct ext_client *client)
+{
+	Py_BEGIN_ALLOW_THREADS
+	mr_client_close(client->client);
+	Py_END_ALLOW_THREADS
+	PyMem_Free(client);
+}
+
+void ext_client_leave(struct ext_client *client)
+{
+	if (--client->users == 0 && client->closed)
+		let_go(client);
 }
 
 static int client_init(PyObject *object, PyObject *args, PyObject *kwargs)
@@ -50,7 +81,7 @@ static int client_init(PyObject *object, PyObject *args, PyObject *kwargs)
 
 	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|zz", names, &tracking_uri, &registry_uri))
 		return -1;
-	if (self->tracking_uri || self->registry_uri || self->client) {
+	if (self->tracking_uri || self->registry_uri || self->now) {
 		PyErr_SetString(PyExc_TypeError, "a Client is opened once");
 		return -1;
 	}
@@ -59,16 +90,26 @@ static int client_init(PyObject *object, PyObject *args, PyObject *kwargs)
 	return client_here(self) ? 0 : -1;
 }
 
-static void close_here(Client *self)
+/* Sends what is queued; what is left lies in the spool. At the end of a program threads may stay in their calls for ever.
+ * False: Ctrl-C. */
+static bool close_here(Client *self, int64_t timeout_ms)
 {
-	mr_client *client = self->owner == getpid() ? self->client : NULL;
+	struct ext_client *client = self->owner == ext_pid ? self->now : NULL;
+	struct ext_wait wait;
+	mr_error err;
 
-	self->client = NULL;
+	self->now = NULL;
 	if (!client)
-		return;
-	Py_BEGIN_ALLOW_THREADS
-	mr_client_close(client);
-	Py_END_ALLOW_THREADS
+		return true;
+	client->closed = true;
+	client->users++;
+	mr_error_init(&err);
+	ext_wait_begin(&wait);
+	ext_client_send(client, timeout_ms, &wait, &err);
+	mr_client_retire(client->client, 1, NULL);
+	ext_wait_end(&wait);
+	ext_client_leave(client);
+	return !wait.interrupted;
 }
 
 static void client_dealloc(PyObject *object)
@@ -76,7 +117,8 @@ static void client_dealloc(PyObject *object)
 	Client *self = (Client *)object;
 	PyTypeObject *type = Py_TYPE(object);
 
-	close_here(self);
+	if (!close_here(self, 0))
+		PyErr_WriteUnraisable(NULL);
 	free(self->tracking_uri);
 	free(self->registry_uri);
 	((freefunc)PyType_GetSlot(type, Py_tp_free))(object);
@@ -120,7 +162,7 @@ static PyObject *client_rest(PyObject *object, PyObject *args, PyObject *kwargs)
 	long long timeout_ms = 0;
 	int registry = 0;
 	int32_t status = 0;
-	mr_client *client;
+	struct ext_client *client;
 	mr_str answer = {0};
 	mr_error err;
 	mr_code code;
@@ -128,14 +170,15 @@ static PyObject *client_rest(PyObject *object, PyObject *args, PyObject *kwargs)
 	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ss|OOzpL", names, &request.method, &request.target, &body, &headers,
 					 &request.content_type, &registry, &timeout_ms) ||
 	    ext_view(body, &request.body) != 0 || take_headers(headers, pairs, &request.headers_n) != 0 ||
-	    !(client = client_here((Client *)object)))
+	    !(client = ext_client_enter(object)))
 		return NULL;
 	request.registry = registry;
 	request.timeout_ms = timeout_ms;
 	mr_error_init(&err);
 	ext_wait_begin(&wait);
-	code = mr_client_rest(client, &request, &status, &answer, &err);
+	code = mr_client_rest(client->client, &request, &status, &answer, &err);
 	ext_wait_end(&wait);
+	ext_client_leave(client);
 	if (code != MR_OK)
 		return wait.interrupted ? NULL : ext_raise(&err);
 	result = wait.interrupted ? NULL : Py_BuildValue("iy#", status, answer.ptr, (Py_ssize_t)answer.len);
@@ -143,90 +186,57 @@ static PyObject *client_rest(PyObject *object, PyObject *args, PyObject *kwargs)
 	return result;
 }
 
-/* ---- the queue ---- */
-
-static PyObject *client_log_metric(PyObject *object, PyObject *args)
-{
-	const char *run_id, *key;
-	long long timestamp_ms, step;
-	double value;
-	mr_client *client;
-	mr_error err;
-	mr_code code;
-
-	if (!PyArg_ParseTuple(args, "ssdLL", &run_id, &key, &value, &timestamp_ms, &step) || !(client = client_here((Client *)object)))
-		return NULL;
-	mr_error_init(&err);
-	Py_BEGIN_ALLOW_THREADS
-	code = mr_client_log_metric(client, run_id, key, value, timestamp_ms, step, &err);
-	Py_END_ALLOW_THREADS
-	if (code != MR_OK)
-		return ext_raise(&err);
-	Py_RETURN_NONE;
-}
-
-typedef mr_code log_text(mr_client *, const char *, const char *, const char *, mr_error *);
-
-static PyObject *log_a_text(PyObject *object, PyObject *args, log_text *log)
-{
-	const char *run_id, *key, *text;
-	mr_client *client;
-	mr_error err;
-	mr_code code;
-
-	if (!PyArg_ParseTuple(args, "sss", &run_id, &key, &text) || !(client = client_here((Client *)object)))
-		return NULL;
-	mr_error_init(&err);
-	Py_BEGIN_ALLOW_THREADS
-	code = log(client, run_id, key, text, &err);
-	Py_END_ALLOW_THREADS
-	if (code != MR_OK)
-		return ext_raise(&err);
-	Py_RETURN_NONE;
-}
-
-static PyObject *client_log_param(PyObject *object, PyObject *args)
-{
-	return log_a_text(object, args, mr_client_log_param);
-}
-
-static PyObject *client_set_tag(PyObject *object, PyObject *args)
-{
-	return log_a_text(object, args, mr_client_set_tag);
-}
-
-static PyObject *client_flush(PyObject *object, PyObject *args)
+static PyObject *client_close(PyObject *object, PyObject *args)
 {
 	long long timeout_ms = 0;
-	mr_client *client;
-	mr_error err;
-	mr_code code;
 
-	if (!PyArg_ParseTuple(args, "|L", &timeout_ms) || !(client = client_here((Client *)object)))
+	if (!PyArg_ParseTuple(args, "|L", &timeout_ms) || !close_here((Client *)object, timeout_ms))
 		return NULL;
-	mr_error_init(&err);
-	Py_BEGIN_ALLOW_THREADS
-	code = mr_client_flush(client, timeout_ms, &err);
-	Py_END_ALLOW_THREADS
-	if (code != MR_OK)
-		return ext_raise(&err);
 	Py_RETURN_NONE;
 }
 
-static PyObject *client_close(PyObject *object, PyObject *unused)
+static PyObject *uri_of(PyObject *object, mr_str (*get)(const mr_client *))
+{
+	struct ext_client *client = ext_client_enter(object);
+	PyObject *text;
+	mr_str uri;
+
+	if (!client)
+		return NULL;
+	uri = get(client->client);
+	text = PyUnicode_DecodeUTF8(uri.ptr, (Py_ssize_t)uri.len, "surrogateescape");
+	ext_client_leave(client);
+	return text;
+}
+
+static PyObject *client_tracking_uri(PyObject *object, void *unused)
 {
 	(void)unused;
-	close_here((Client *)object);
-	Py_RETURN_NONE;
+	return uri_of(object, mr_client_tracking_uri);
 }
+
+static PyObject *client_registry_uri(PyObject *object, void *unused)
+{
+	(void)unused;
+	return uri_of(object, mr_client_registry_uri);
+}
+
+static PyGetSetDef attributes[] = {
+	{"tracking_uri", client_tracking_uri, NULL, "Where runs are.", NULL},
+	{"registry_uri", client_registry_uri, NULL, "Where registered models are.", NULL},
+	{NULL, NULL, NULL, NULL, NULL},
+};
+
+#define FAST(function) (PyCFunction)(void (*)(void))(function), METH_FASTCALL
 
 static PyMethodDef methods[] = {
 	{"rest", (PyCFunction)(void (*)(void))client_rest, METH_VARARGS | METH_KEYWORDS, rest_doc},
-	{"log_metric", client_log_metric, METH_VARARGS, "log_metric(run_id, key, value, timestamp_ms, step): queued."},
-	{"log_param", client_log_param, METH_VARARGS, "log_param(run_id, key, value): queued."},
-	{"set_tag", client_set_tag, METH_VARARGS, "set_tag(run_id, key, value): queued."},
-	{"flush", client_flush, METH_VARARGS, "flush(timeout_ms=0): sends what is queued, and waits."},
-	{"close", client_close, METH_NOARGS, "Sends what is queued; the next call opens it again."},
+	{"log_metric", FAST(ext_client_log_metric), "log_metric(run_id, key, value, timestamp_ms, step): queued."},
+	{"log_param", FAST(ext_client_log_param), "log_param(run_id, key, value): queued."},
+	{"set_tag", FAST(ext_client_set_tag), "set_tag(run_id, key, value): queued."},
+	{"end_run", ext_client_end_run, METH_VARARGS, "end_run(run_id, status, end_time_ms): queued, behind what was logged to it."},
+	{"flush", ext_client_flush, METH_VARARGS, "flush(timeout_ms=0): sends what is queued, and waits."},
+	{"close", client_close, METH_VARARGS, "close(timeout_ms=0): sends what is queued; the next call opens it again."},
 	{NULL, NULL, 0, NULL},
 };
 
@@ -235,6 +245,7 @@ static PyType_Slot slots[] = {
 	{Py_tp_init, client_init},
 	{Py_tp_dealloc, client_dealloc},
 	{Py_tp_methods, methods},
+	{Py_tp_getset, attributes},
 	{0, NULL},
 };
 

@@ -2,9 +2,10 @@
  *
  * millrace._native: libmillrace for Python, on the stable ABI of 3.10. It has the functions that the Python files of
  * src/python/wheel need, and no policy: names, defaults and conversions are theirs. Its promises:
- *  - the GIL is released around every call into libmillrace, and no thread of libmillrace runs Python;
+ *  - the GIL is released around every call into libmillrace that may wait, and no thread of libmillrace runs Python;
  *  - an mr_error is an exception millrace._native.Error, with MLflow's error code as `code`;
- *  - Ctrl-C ends a call that waits.
+ *  - Ctrl-C ends a call that waits;
+ *  - it is usable in the child of a fork, and in the main interpreter only.
  * Each kind of thing is one file, which adds itself to the module by its ext_add_ function.
  */
 #ifndef MR_PYTHON_EXT_H
@@ -21,6 +22,10 @@
 /* Adds types and functions; -1 with an exception. In the order of the files in module.c. */
 int ext_add_client(PyObject *module);
 int ext_add_artifacts(PyObject *module);
+int ext_add_fluent(PyObject *module);
+
+/* This process: a child of a fork has another. */
+extern pid_t ext_pid;
 
 /* Raises Error for what failed; gives NULL. */
 PyObject *ext_raise(const mr_error *err);

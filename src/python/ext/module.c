@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <time.h>
+#include <unistd.h>
 
 #include "ext.h"
+
+pid_t ext_pid;
 
 static PyObject *error_type; /* one interpreter a process, as for all that MLflow is made of */
 
@@ -138,13 +141,32 @@ static PyMethodDef functions[] = {
 	{NULL, NULL, 0, NULL},
 };
 
+static void in_forked_child(void)
+{
+	ext_pid = getpid();
+}
+
+/* What libmillrace has, it has once a process; one interpreter must not end what another uses. */
+static int is_main_interpreter(void)
+{
+	if (PyInterpreterState_GetID(PyInterpreterState_Get()) == 0)
+		return 1;
+	PyErr_SetString(PyExc_ImportError, "millrace works in the main interpreter only; run the part that uses it in a process of its own");
+	return 0;
+}
+
 static int fill(PyObject *module)
 {
+	if (!is_main_interpreter())
+		return -1;
+	if (!ext_pid)
+		pthread_atfork(NULL, NULL, in_forked_child);
+	ext_pid = getpid();
 	error_type = PyErr_NewExceptionWithDoc("millrace._native.Error", "What libmillrace refused; `code` is MLflow's error code.",
 					       NULL, NULL);
 	if (!error_type || PyModule_AddObjectRef(module, "Error", error_type) != 0)
 		return -1;
-	return ext_add_client(module) == 0 && ext_add_artifacts(module) == 0 ? 0 : -1;
+	return ext_add_client(module) == 0 && ext_add_fluent(module) == 0 && ext_add_artifacts(module) == 0 ? 0 : -1;
 }
 
 static PyModuleDef_Slot slots[] = {

@@ -20,6 +20,7 @@
 
 #include "api/codec.h"
 #include "base/error.h"
+#include "base/fork.h"
 #include "base/inject.h"
 #include "base/os.h"
 #include "base/process.h"
@@ -30,16 +31,17 @@ struct child {
 	struct child *next;
 	char *uri;
 	unsigned users;
-	pthread_mutex_t lock; /* all below */
+	struct mr_fork_lock lock; /* all below */
 	struct sockaddr_un address;
 	pid_t pid; /* 0: none, or of another process than this one */
 	int control; /* its end is the process's end */
+	bool inherited; /* by a fork: the socket's file is the parent's to remove */
 	unsigned generation; /* 0: never started */
 	int kept[KEPT_MAX];
 	unsigned kept_n;
 };
 
-static pthread_mutex_t children_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct mr_fork_lock children_lock = MR_FORK_LOCK_INIT;
 static struct child *children;
 static bool hooked;
 static mr_str program;
@@ -54,15 +56,12 @@ mr_str mr_child_program(void)
 	return program;
 }
 
-/* The processes go on, for both; the connections are the parent's, and so are those whom a lock may have been held by. */
+/* The processes go on, for both; the connections are the parent's. */
 static void in_forked(void)
 {
-	static const pthread_mutex_t fresh = PTHREAD_MUTEX_INITIALIZER;
-
-	children_lock = fresh;
 	for (struct child *c = children; c; c = c->next) {
-		c->lock = fresh;
 		c->pid = 0;
+		c->inherited = true;
 		while (c->kept_n)
 			close(c->kept[--c->kept_n]);
 	}
@@ -105,7 +104,9 @@ static void forget(struct child *c, char how[64])
 	else
 		snprintf(how, 64, "does not answer");
 	c->pid = 0;
-	remove_socket(c);
+	if (!c->inherited)
+		remove_socket(c);
+	c->inherited = false;
 }
 
 /* A socket that listens, in a folder of its own; the way there is as short as sun_path wants it. */
@@ -260,7 +261,7 @@ mr_code child_connect(struct child *c, bool may_be_kept, struct child_connection
 	mr_code code = MR_OK;
 	char how[64];
 
-	pthread_mutex_lock(&c->lock);
+	mr_fork_lock_take(&c->lock);
 	*out = (struct child_connection){.fd = -1};
 	if (may_be_kept)
 		out->fd = take_kept(c);
@@ -277,7 +278,7 @@ mr_code child_connect(struct child *c, bool may_be_kept, struct child_connection
 			code = mr_error_set(err, MR_TEMPORARILY_UNAVAILABLE, "Cannot reach the process of the store: %s", strerror(errno));
 	}
 	out->generation = c->generation;
-	pthread_mutex_unlock(&c->lock);
+	mr_fork_lock_give(&c->lock);
 	return code;
 }
 
@@ -286,20 +287,20 @@ void child_settle(struct child *c, unsigned generation)
 	struct pollfd p = {.events = POLLIN};
 	char how[64];
 
-	pthread_mutex_lock(&c->lock);
+	mr_fork_lock_take(&c->lock);
 	p.fd = c->control;
 	if (generation == c->generation && c->control >= 0 && poll(&p, 1, LOST_MS) > 0)
 		forget(c, how);
-	pthread_mutex_unlock(&c->lock);
+	mr_fork_lock_give(&c->lock);
 }
 
 void child_disconnect(struct child *c, const struct child_connection *connection, bool keep)
 {
-	pthread_mutex_lock(&c->lock);
+	mr_fork_lock_take(&c->lock);
 	keep = keep && connection->generation == c->generation && c->kept_n < KEPT_MAX;
 	if (keep)
 		c->kept[c->kept_n++] = connection->fd;
-	pthread_mutex_unlock(&c->lock);
+	mr_fork_lock_give(&c->lock);
 	if (!keep)
 		close(connection->fd);
 }
@@ -330,7 +331,7 @@ static struct child *add(mr_str uri)
 	copy[uri.len] = 0;
 	c->uri = copy;
 	c->control = -1;
-	pthread_mutex_init(&c->lock, NULL);
+	mr_fork_lock_init(&c->lock);
 	c->next = children;
 	children = c;
 	return c;
@@ -346,7 +347,7 @@ static void discard(struct child *c)
 	*at = c->next;
 	if (c->generation)
 		forget(c, how);
-	pthread_mutex_destroy(&c->lock);
+	mr_fork_lock_dispose(&c->lock);
 	mr_free(c->uri);
 	mr_free(c);
 }
@@ -356,7 +357,7 @@ mr_code child_acquire(mr_str uri, struct child **out, mr_error *err)
 	struct child *c;
 	mr_code code = MR_OK;
 
-	pthread_mutex_lock(&children_lock);
+	mr_fork_lock_take(&children_lock);
 	if (!hooked)
 		pthread_atfork(NULL, NULL, in_forked);
 	hooked = true;
@@ -366,15 +367,15 @@ mr_code child_acquire(mr_str uri, struct child **out, mr_error *err)
 	if (!c)
 		code = mr_error_no_memory(err);
 	if (c && !c->generation) {
-		pthread_mutex_lock(&c->lock);
+		mr_fork_lock_take(&c->lock);
 		code = start(c, err);
-		pthread_mutex_unlock(&c->lock);
+		mr_fork_lock_give(&c->lock);
 	}
 	if (c && code == MR_OK)
 		c->users++;
 	else if (c && !c->users)
 		discard(c);
-	pthread_mutex_unlock(&children_lock);
+	mr_fork_lock_give(&children_lock);
 	*out = code == MR_OK ? c : NULL;
 	return code;
 }
@@ -383,8 +384,8 @@ void child_release(struct child *c)
 {
 	if (!c)
 		return;
-	pthread_mutex_lock(&children_lock);
+	mr_fork_lock_take(&children_lock);
 	if (--c->users == 0)
 		discard(c);
-	pthread_mutex_unlock(&children_lock);
+	mr_fork_lock_give(&children_lock);
 }

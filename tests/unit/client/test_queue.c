@@ -232,6 +232,34 @@ static void test_next_process_sends(void **state)
 	assert_int_equal(scripted.disorder, 0);
 }
 
+/* A fork takes nothing with it: the child's use of the queue is an error, and the file and its lock are the parent's alone. */
+static void test_forked_queue_is_the_parents(void **state)
+{
+	pid_t child;
+	int status;
+
+	(void)state;
+	put(MR_SPOOL_METRIC, "r", "loss", NULL, 1);
+	child = fork();
+	if (child == 0) {
+		struct mr_spool_record record = {.kind = MR_SPOOL_TAG, .run_id = mr_str_from("r"), .key = mr_str_from("k")};
+
+		mr_error_init(&err);
+		if (mr_queue_append(queue, &record, 0, &err) != MR_INVALID_STATE)
+			_exit(1);
+		mr_error_init(&err);
+		if (mr_queue_flush(queue, 0, &err) != MR_INVALID_STATE)
+			_exit(2);
+		mr_queue_close(queue);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	put(MR_SPOOL_METRIC, "r", "loss", NULL, 2);
+	assert_int_equal(mr_queue_flush(queue, 20000, &err), MR_OK);
+	assert_int_equal(scripted.metrics, 2);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -239,6 +267,7 @@ int main(void)
 		TEST(test_batches_in_order), TEST(test_threads), TEST(test_tags_keep_order), TEST(test_store_away),
 		TEST(test_refused_record_alone), TEST(test_broken_store_gives_up), TEST(test_full_spool_pushes_back),
 		TEST(test_next_process_sends), TEST(test_retired_queue_refuses),
+		TEST(test_forked_queue_is_the_parents),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
