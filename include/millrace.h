@@ -31,5 +31,6 @@
 #include "millrace/evaluate.h"
 #include "millrace/fluent.h"
 #include "millrace/project.h"
+#include "millrace/providers.h"
 
 #endif

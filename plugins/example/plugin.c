@@ -281,7 +281,15 @@ static mr_code auth_authorize(const mr_host *host, const struct mr_auth_request 
 	return visit(arg, mr_str_from("Authorization"), mr_str_from(value), err);
 }
 
-static const struct mr_request_auth_ops auth = {.size = sizeof auth, .authorize = auth_authorize};
+/* Refused once, the token may be a new one by now. */
+static bool auth_again(const mr_host *host, const struct mr_auth_request *request, const struct mr_http_response *response, mr_call *call)
+{
+	(void)host;
+	(void)call;
+	return response->status == 401 && request->attempt == 1;
+}
+
+static const struct mr_request_auth_ops auth = {.size = sizeof auth, .authorize = auth_authorize, .on_challenge = auth_again};
 
 /* ---- deployments: "faketarget:/folder" keeps a file for each deployment and serves none of them ---- */
 

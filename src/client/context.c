@@ -58,29 +58,31 @@ static mr_code put(void *arg, mr_str key, mr_str value, mr_error *err)
 	return mr_tag_set_put(arg, key, value, err);
 }
 
+mr_code mr_context_ask(struct mr_tag_set *set, const struct mr_entry *entry, mr_error *err)
+{
+	const struct mr_run_context_ops *ops = entry->ops;
+	int64_t began;
+	mr_error why;
+
+	mr_error_init(&why);
+	if (!ops->tags || (ops->in_context && !ops->in_context(entry->host, set->call)))
+		return MR_OK;
+	began = mr_stats_begin(entry);
+	if (mr_stats_end(entry, began, ops->tags(entry->host, put, set, set->call, &why)) == MR_RESOURCE_EXHAUSTED)
+		return mr_error_no_memory(err);
+	if (why.code != MR_OK)
+		mr_log(MR_LOG_WARNING, "client", "The run context '%.*s' is left out: %s", MR_STR_ARG(entry->name), why.message);
+	return MR_OK;
+}
+
 mr_code mr_context_tags(struct mr_tag_set *set, mr_error *err)
 {
 	const struct mr_entry *const *providers;
 	size_t n;
 	mr_code code = mr_plugins_in_order(MR_GROUP_RUN_CONTEXT, &providers, &n, err);
 
-	for (size_t i = 0; i < n && code == MR_OK; i++) {
-		const struct mr_run_context_ops *ops = providers[i]->ops;
-		const mr_host *host = providers[i]->host;
-		int64_t began;
-		mr_error why;
-
-		mr_error_init(&why);
-		if (!ops->tags || (ops->in_context && !ops->in_context(host, set->call)))
-			continue;
-		began = mr_stats_begin(providers[i]);
-		if (mr_stats_end(providers[i], began, ops->tags(host, put, set, set->call, &why)) ==
-		    MR_RESOURCE_EXHAUSTED)
-			code = mr_error_no_memory(err);
-		else if (why.code != MR_OK)
-			mr_log(MR_LOG_WARNING, "client", "The run context '%.*s' is left out: %s",
-			       MR_STR_ARG(providers[i]->name), why.message);
-	}
+	for (size_t i = 0; i < n && code == MR_OK; i++)
+		code = mr_context_ask(set, providers[i], err);
 	return code;
 }
 

@@ -22,6 +22,7 @@
 /* Adds types and functions; -1 with an exception. In the order of the files in module.c. */
 int ext_add_client(PyObject *module);
 int ext_add_artifacts(PyObject *module);
+int ext_add_providers(PyObject *module);
 int ext_add_fluent(PyObject *module);
 
 /* This process: a child of a fork has another. */

@@ -157,6 +157,13 @@ static int is_main_interpreter(void)
 
 static int fill(PyObject *module)
 {
+	static int (*const kinds[])(PyObject *) = {
+		ext_add_client,
+		ext_add_fluent,
+		ext_add_artifacts,
+		ext_add_providers,
+	};
+
 	if (!is_main_interpreter())
 		return -1;
 	if (!ext_pid)
@@ -166,7 +173,10 @@ static int fill(PyObject *module)
 					       NULL, NULL);
 	if (!error_type || PyModule_AddObjectRef(module, "Error", error_type) != 0)
 		return -1;
-	return ext_add_client(module) == 0 && ext_add_fluent(module) == 0 && ext_add_artifacts(module) == 0 ? 0 : -1;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (kinds[i](module) != 0)
+			return -1;
+	return 0;
 }
 
 static PyModuleDef_Slot slots[] = {

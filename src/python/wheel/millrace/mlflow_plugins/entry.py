@@ -19,3 +19,43 @@ def artifact_repository(artifact_uri, tracking_uri=None, registry_uri=None):
     from millrace.mlflow_plugins import artifacts
 
     return artifacts.open_repository(artifact_uri, tracking_uri, registry_uri)
+
+
+class RunContext:
+    """Tags that native plugins give a new run."""
+
+    def in_context(self):
+        return True
+
+    def tags(self):
+        from millrace.mlflow_plugins import providers
+
+        return providers.run_tags()
+
+
+class RequestHeaders:
+    """Headers that native plugins give each request."""
+
+    def in_context(self):
+        return True
+
+    def request_headers(self):
+        from millrace.mlflow_plugins import providers
+
+        return providers.request_headers()
+
+
+def attribute(name):
+    """The attribute of a module that stands for a plugin's name, in entries that are looked up by name ("my-x": "nmy_2dx")."""
+    return "n" + "".join(chr(b) if chr(b).isalnum() and b < 128 else f"_{b:02x}" for b in name.encode())
+
+
+def name_of(attribute_name):
+    """The name that an attribute stands for; None: for none."""
+    head, *escaped = attribute_name.split("_")
+    if not head.startswith("n") or not head.isascii():
+        return None
+    try:
+        return (head[1:].encode() + b"".join(bytes([int(part[:2], 16)]) + part[2:].encode() for part in escaped)).decode()
+    except ValueError:
+        return None
