@@ -23,6 +23,7 @@
 int ext_add_client(PyObject *module);
 int ext_add_artifacts(PyObject *module);
 int ext_add_providers(PyObject *module);
+int ext_add_backends(PyObject *module);
 int ext_add_fluent(PyObject *module);
 
 /* This process: a child of a fork has another. */

@@ -162,6 +162,7 @@ static int fill(PyObject *module)
 		ext_add_fluent,
 		ext_add_artifacts,
 		ext_add_providers,
+		ext_add_backends,
 	};
 
 	if (!is_main_interpreter())

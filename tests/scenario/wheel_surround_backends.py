@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Native project backends under `mlflow run` and mlflow.projects.run: the built-in one of this machine, and a plugin's."""
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from _server import main
+from _wheel import EXAMPLE, installed, python, variables
+
+FILES = {"mlflow.project_backend": {"files": "millrace.mlflow_plugins.backends:nfiles", "nobody": "millrace.mlflow_plugins.backends:nnobody"}}
+PROJECT = """
+name: small
+entry_points:
+  main:
+    parameters:
+      seconds: {type: float, default: 0}
+      status: {type: float, default: 0}
+    command: "echo begun $MLFLOW_RUN_ID; sleep {seconds}; exit {status}"
+"""
+
+CALLS = """
+import os, sys, time
+import mlflow
+from mlflow.exceptions import ExecutionException, MlflowException
+
+client = mlflow.MlflowClient()
+def run(backend, **parameters):
+    return mlflow.projects.run("project", backend=backend, env_manager="local", experiment_name="e", **parameters)
+
+def status(run_id):
+    return client.get_run(run_id).info.status
+
+for backend in sys.argv[1:]:
+    done = run(backend, parameters={"seconds": 0.1}, run_name="named")
+    found = client.get_run(done.run_id)
+    assert (done.get_status(), found.info.status, found.info.run_name) == ("FINISHED", "FINISHED", "named"), found
+    assert found.data.params == {"seconds": "0.1", "status": "0"} and found.data.tags["mlflow.project.backend"] == backend, found.data
+    assert client.get_experiment(found.info.experiment_id).name == "e"
+    said = mlflow.artifacts.load_text(found.info.artifact_uri + "/mlproject.log")
+    assert said == f"begun {done.run_id}\\n", said
+    before = len(client.search_runs([found.info.experiment_id]))
+    try:
+        run(backend, parameters={"status": 3})
+        raise AssertionError("a failed run is no success")
+    except ExecutionException as error:
+        failed = client.search_runs([found.info.experiment_id])[0]
+        assert failed.info.run_id in str(error) and failed.info.status == "FAILED", (error, failed)
+    started = run(backend, parameters={"seconds": 60}, synchronous=False)
+    assert started.get_status() == "RUNNING" and status(started.run_id) == "RUNNING"
+    began = time.monotonic()
+    started.cancel()
+    assert time.monotonic() - began < 15 and started.get_status() == "KILLED" == status(started.run_id), started.get_status()
+    assert started.wait() is False
+    later = run(backend, parameters={"seconds": 0.1}, synchronous=False)
+    assert later.wait() is True and status(later.run_id) == "FINISHED"
+    assert len(client.search_runs([found.info.experiment_id])) == before + 3
+    for wrong in ({"entry_point": "no-such"}, {"version": "v1"}):
+        try:
+            run(backend, **wrong)
+            raise AssertionError(wrong)
+        except MlflowException as error:
+            assert error.error_code != "INTERNAL_ERROR" and str(error), repr(error)
+    assert len(client.search_runs([found.info.experiment_id])) == before + 3, "what is wrong before the run makes none"
+try:
+    run("nobody")
+    raise AssertionError("nobody")
+except MlflowException as error:
+    assert "nobody" in str(error), error
+"""
+
+
+def project(folder):
+    os.mkdir(f"{folder}/project")
+    with open(f"{folder}/project/MLproject", "w", encoding="utf-8") as out:
+        out.write(PROJECT)
+    return installed(folder, FILES)
+
+
+def test_runs_are_as_mlflow_expects():
+    for uri, backends in (("millrace+sqlite:///m.db", ["millrace-local", "files"]), ("sqlite:///own.db", ["files"])):
+        with tempfile.TemporaryDirectory() as folder:
+            python(CALLS, *backends, folder=folder, sites=[project(folder)], MLFLOW_TRACKING_URI=uri, MILLRACE_PLUGIN_PATH=EXAMPLE)
+
+
+def test_the_command_line_waits_and_ctrl_c_ends_the_run():
+    look = "import mlflow; print([r.info.status for r in mlflow.MlflowClient().search_runs(['0'])])"
+    with tempfile.TemporaryDirectory() as folder:
+        site = project(folder)
+        uri = {"MLFLOW_TRACKING_URI": "millrace+sqlite:///m.db"}
+        command = ["-m", "mlflow", "run", "project", "--env-manager", "local", "--backend", "millrace-local"]
+        said, _ = python([*command, "-P", "seconds=1"], folder=folder, sites=[site], **uri)
+        assert said.startswith("begun "), said
+        process = subprocess.Popen([sys.executable, *command, "-P", "seconds=100"], cwd=folder, env=variables(folder, site, **uri),
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        assert process.stdout.readline().startswith(b"begun ")
+        time.sleep(0.5)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+        assert time.monotonic() - began < 15
+        assert python(look, folder=folder, sites=[site], **uri)[0].strip() == "['KILLED', 'FINISHED']"
+
+
+if __name__ == "__main__":
+    main(globals())
