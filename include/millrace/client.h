@@ -36,6 +36,13 @@ typedef struct mr_answer mr_answer;
 /* NULL URIs mean MLFLOW_TRACKING_URI and MLFLOW_REGISTRY_URI, and what MLflow
  * means without them. Stores are opened by the first operation that needs them. */
 MR_API mr_code mr_client_open(const char *tracking_uri, const char *registry_uri, mr_client **out, mr_error *err);
+struct mr_client_options {
+	size_t size; /* sizeof(struct mr_client_options) */
+	const char *tracking_uri, *registry_uri;
+	const char *artifact_root; /* where new experiments of a store that is no server put artifacts; NULL: ./mlruns, or the
+				    * store's own folder */
+};
+MR_API mr_code mr_client_open_with(const struct mr_client_options *options, mr_client **out, mr_error *err);
 MR_API void mr_client_close(mr_client *client);
 
 /* As they were given, or found; they live as long as the client. */
@@ -73,6 +80,27 @@ MR_API mr_code mr_client_retire(mr_client *client, int64_t timeout_ms, mr_error 
 /* The tags that the run context plugins give to a new run here, as a JSON object; freed by mr_str_free. */
 MR_API mr_code mr_run_context_json(mr_str *out, mr_error *err);
 
+/* The same for many at once, and with an answer for these. */
+enum { MR_LOGGED_METRIC = 1, MR_LOGGED_PARAM = 2, MR_LOGGED_TAG = 3 };
+struct mr_log_record {
+	int32_t kind;          /* MR_LOGGED_* */
+	mr_str key;
+	mr_str text;           /* value of a parameter or tag */
+	double number;         /* value of a metric, */
+	int64_t step, timestamp_ms; /* its step, and Unix time in milliseconds */
+};
+struct mr_log_ticket {
+	uint64_t queue, from, to; /* which records these are */
+	uint64_t n;               /* how many */
+};
+/* The ticket, zeroed by the caller, may be NULL. When one cannot be queued, those before it are: ticket->n of them; the ticket may be
+ * given again with the rest. */
+MR_API mr_code mr_client_log(mr_client *client, mr_str run_id, const struct mr_log_record *records, size_t n,
+			     struct mr_log_ticket *ticket, mr_error *err);
+/* Until the store has the ticket's records, at most timeout_ms (0: as mr_flush does; then MR_DEADLINE_EXCEEDED). When it refused
+ * one of them, the first refusal, each time it is asked (of the queue's last 1,024 refusals). */
+MR_API mr_code mr_client_wait(mr_client *client, const struct mr_log_ticket *ticket, int64_t timeout_ms, mr_error *err);
+
 /* A request of MLflow's REST API as it is, for programs that have one: to a server, or to a store that runs in a
  * program of its own (see mr_set_store_program). Of another store: MR_NOT_IMPLEMENTED. */
 struct mr_rest_request {
@@ -84,8 +112,11 @@ struct mr_rest_request {
 	const struct mr_header *headers; /* besides those that the user's settings and plugins add */
 	size_t headers_n;
 	int64_t timeout_ms; /* 0: none */
+	bool authorized; /* the headers hold what MLFLOW_TRACKING_AUTH would add */
 	bool (*cancelled)(void *arg); /* asked now and then, on the caller's thread or another; may be NULL */
 	void *cancelled_arg;
+	void (*answer_header)(void *arg, mr_str name, mr_str value); /* told of each header of the answer; may be NULL */
+	void *answer_header_arg;
 };
 /* Any status is MR_OK. The answer's body, with a NUL behind it, is freed by mr_str_free. */
 MR_API mr_code mr_client_rest(mr_client *client, const struct mr_rest_request *request, int32_t *status, mr_str *body,

@@ -24,6 +24,7 @@ struct mr_header {
 #define MR_HTTP_NO_RETRY 2u
 #define MR_HTTP_PUBLIC_ONLY 4u /* refuse private and loopback addresses, checked when it connects */
 #define MR_HTTP_DIRECT 8u /* never through a proxy: for what listens on this machine */
+#define MR_HTTP_AUTHORIZED 16u /* the headers hold what MLFLOW_TRACKING_AUTH would add: no plugin is asked */
 
 struct mr_http_request {
 	size_t size;

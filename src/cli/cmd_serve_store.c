@@ -48,8 +48,9 @@ static void remove_socket(const char *path)
 
 int mr_cmd_serve_store(int argc, char **argv)
 {
-	const char *uri = mr_getenv(CHILD_URI), *socket = mr_getenv(CHILD_SOCKET);
+	const char *uri = mr_getenv(CHILD_URI), *socket = mr_getenv(CHILD_SOCKET), *root = mr_getenv(CHILD_ROOT);
 	struct mr_server_config config = {.backend_store_uri = mr_str_from(uri ? uri : ""),
+					  .default_artifact_root = mr_str_from(root ? root : ""),
 					  .listen_fd = CHILD_LISTEN_FD,
 					  .parent_fd = CHILD_CONTROL_FD,
 					  .one_sided = true,

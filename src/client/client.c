@@ -21,6 +21,7 @@ enum { CALL_MAX = 1 << 30 }; /* of one answer's memory */
 struct mr_client {
 	mr_arena *arena;
 	mr_str uris[2]; /* by side - 1 */
+	mr_str artifact_root; /* may be empty */
 	pthread_mutex_t lock;
 	mr_store_handle *stores[2];
 	_Atomic(mr_queue *) queue; /* once something was logged by it */
@@ -36,6 +37,13 @@ struct mr_answer {
 
 mr_code mr_client_open(const char *tracking_uri, const char *registry_uri, mr_client **out, mr_error *err)
 {
+	const struct mr_client_options options = {sizeof options, tracking_uri, registry_uri, NULL};
+
+	return mr_client_open_with(&options, out, err);
+}
+
+mr_code mr_client_open_with(const struct mr_client_options *options, mr_client **out, mr_error *err)
+{
 	mr_client *client = mr_calloc(1, sizeof *client);
 	mr_arena *arena = mr_arena_new(0);
 
@@ -43,10 +51,11 @@ mr_code mr_client_open(const char *tracking_uri, const char *registry_uri, mr_cl
 	if (client && arena) {
 		client->arena = arena;
 		client->patience_ms = MR_QUEUE_FULL_WAIT_MS;
-		client->uris[0] = mr_tracking_uri(arena, tracking_uri);
-		client->uris[1] = mr_registry_uri(arena, registry_uri, client->uris[0]);
+		client->uris[0] = mr_tracking_uri(arena, options->tracking_uri);
+		client->uris[1] = mr_registry_uri(arena, options->registry_uri, client->uris[0]);
+		client->artifact_root = mr_arena_copy(arena, mr_str_from(options->artifact_root ? options->artifact_root : ""));
 	}
-	if (!client || !arena || !client->uris[0].ptr || !client->uris[1].ptr) {
+	if (!client || !arena || !client->uris[0].ptr || !client->uris[1].ptr || !client->artifact_root.ptr) {
 		mr_arena_free(arena);
 		mr_free(client);
 		return mr_error_no_memory(err);
@@ -80,19 +89,18 @@ void mr_client_close(mr_client *client)
 }
 
 /* In this process, or in one of its own. */
-static mr_code open_store(int side, mr_str uri, mr_store_handle **out, mr_error *err)
+static mr_code open_store(int side, mr_str uri, mr_str root, mr_store_handle **out, mr_error *err)
 {
-	mr_str none = mr_str_make(NULL, 0);
 	mr_arena *arena;
 	mr_uri parts;
 	mr_code code;
 
 	if (!mr_child_program().len || (mr_uri_parse(uri, &parts, err) == MR_OK &&
 					(mr_str_is(parts.scheme, "http") || mr_str_is(parts.scheme, "https"))))
-		return mr_store_handle_open(side, uri, none, out, err);
+		return mr_store_handle_open(side, uri, root, out, err);
 	arena = mr_arena_new(0);
 	uri = mr_arena_printf(arena, MR_CHILD_SCHEME ":%.*s", MR_STR_ARG(uri));
-	code = uri.ptr ? mr_store_handle_open(side, uri, none, out, err) : mr_error_no_memory(err);
+	code = uri.ptr ? mr_store_handle_open(side, uri, root, out, err) : mr_error_no_memory(err);
 	mr_arena_free(arena);
 	return code;
 }
@@ -104,7 +112,7 @@ mr_code mr_client_store(mr_client *client, int side, mr_store_handle **out, mr_e
 
 	pthread_mutex_lock(&client->lock);
 	if (!client->stores[i])
-		code = open_store(side, client->uris[i], &client->stores[i], err);
+		code = open_store(side, client->uris[i], client->artifact_root, &client->stores[i], err);
 	*out = client->stores[i];
 	pthread_mutex_unlock(&client->lock);
 	return code;

@@ -17,7 +17,14 @@
 enum {
 	LINGER_MS = 20,          /* how long the first record of a batch waits for company */
 	BACKOFF_FIRST_MS = 250,  /* doubled up to */
-	BACKOFF_LAST_MS = 15000
+	BACKOFF_LAST_MS = 15000,
+	REFUSALS_MAX = 1024      /* kept for those who wait for their own records */
+};
+
+struct refusal {
+	uint64_t end; /* of the record */
+	mr_code code;
+	char *text;
 };
 
 struct mr_queue {
@@ -39,6 +46,9 @@ struct mr_queue {
 	mr_error refusal;  /* the first since the last flush */
 	bool away;
 	mr_error why_away; /* of the last pass, while the store is away */
+	uint64_t id;       /* among the queues of this process */
+	struct refusal refusals[REFUSALS_MAX]; /* a ring */
+	uint64_t refusals_n;
 };
 
 static struct mr_fork_lock queues_lock = MR_FORK_LOCK_INIT;
@@ -199,8 +209,25 @@ static void *run(void *arg)
 	return NULL;
 }
 
+/* Called by the sender, in a pass, without the lock. */
+static void keep_refusal(void *arg, const mr_spool *spool, const struct mr_spool_record *record, const mr_error *refusal)
+{
+	mr_queue *q = arg;
+	struct refusal *kept;
+
+	if (spool != q->spool) /* what another process left behind */
+		return;
+	pthread_mutex_lock(&q->lock);
+	kept = &q->refusals[q->refusals_n++ % REFUSALS_MAX];
+	mr_free(kept->text);
+	*kept = (struct refusal){record->end, refusal->code, strdup(refusal->message)};
+	pthread_mutex_unlock(&q->lock);
+}
+
 static void dispose(mr_queue *q)
 {
+	for (size_t i = 0; i < REFUSALS_MAX; i++)
+		mr_free(q->refusals[i].text);
 	pthread_cond_destroy(&q->done);
 	pthread_cond_destroy(&q->work);
 	pthread_mutex_destroy(&q->lock);
@@ -211,6 +238,7 @@ static void dispose(mr_queue *q)
 
 mr_code mr_queue_open(mr_client *client, mr_queue **out, mr_error *err)
 {
+	static atomic_uint_fast64_t ids;
 	mr_queue *q = mr_calloc(1, sizeof *q);
 	pthread_condattr_t monotonic;
 	mr_str folder = {0};
@@ -219,6 +247,7 @@ mr_code mr_queue_open(mr_client *client, mr_queue **out, mr_error *err)
 	if (!q)
 		return mr_error_no_memory(err);
 	q->client = client;
+	q->id = atomic_fetch_add(&ids, 1) + 1;
 	pthread_mutex_init(&q->lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -230,6 +259,8 @@ mr_code mr_queue_open(mr_client *client, mr_queue **out, mr_error *err)
 		folder = mr_spool_folder(q->arena);
 	if (folder.ptr)
 		q->sender = mr_sender_new(client, folder);
+	if (q->sender)
+		mr_sender_on_refused(q->sender, keep_refusal, q);
 	code = q->sender ? mr_spool_create(folder, mr_client_tracking_uri(client), 0, &q->spool, err) : mr_error_no_memory(err);
 	if (code == MR_OK)
 		code = mr_thread_start(&q->thread, "mr-sender", run, q, err);
@@ -314,32 +345,45 @@ static mr_code wait_for_room(mr_queue *q, const struct mr_spool_record *record, 
 	return code;
 }
 
-mr_code mr_queue_append(mr_queue *q, const struct mr_spool_record *record, int64_t full_wait_ms, mr_error *err)
+mr_code mr_queue_append_all(mr_queue *q, const struct mr_spool_record *records, size_t n, int64_t full_wait_ms,
+			    struct mr_log_ticket *ticket, mr_error *err)
 {
-	mr_code code;
+	mr_code code = MR_OK;
+	size_t i;
 
 	if (atomic_load_explicit(&q->abandoned, memory_order_relaxed))
 		return of_the_parent(err);
 	pthread_mutex_lock(&q->lock);
-	code = append_now(q, record, err);
-	if (code == MR_RESOURCE_EXHAUSTED)
-		code = wait_for_room(q, record, full_wait_ms, err);
+	if (ticket && ticket->queue != q->id)
+		*ticket = (struct mr_log_ticket){.queue = q->id, .from = q->retired ? 0 : mr_spool_tail(q->spool)};
+	for (i = 0; i < n; i++) {
+		code = append_now(q, &records[i], err);
+		if (code == MR_RESOURCE_EXHAUSTED)
+			code = wait_for_room(q, &records[i], full_wait_ms, err);
+		if (code != MR_OK)
+			break;
+	}
+	if (ticket && !q->retired) {
+		ticket->to = mr_spool_tail(q->spool);
+		ticket->n += i;
+	}
 	if (q->idle)
 		pthread_cond_signal(&q->work);
 	pthread_mutex_unlock(&q->lock);
 	return code;
 }
 
-mr_code mr_queue_flush(mr_queue *q, int64_t timeout_ms, mr_error *err)
+mr_code mr_queue_append(mr_queue *q, const struct mr_spool_record *record, int64_t full_wait_ms, mr_error *err)
+{
+	return mr_queue_append_all(q, record, 1, full_wait_ms, NULL, err);
+}
+
+/* With the lock held: until the store has, or has refused, what lies before the target. */
+static mr_code wait_until(mr_queue *q, uint64_t target, int64_t timeout_ms, mr_error *err)
 {
 	struct timespec until = in_ms(timeout_ms);
-	uint64_t target;
 	mr_code code = MR_OK;
 
-	if (atomic_load(&q->abandoned))
-		return of_the_parent(err);
-	pthread_mutex_lock(&q->lock);
-	target = q->retired ? 0 : mr_spool_tail(q->spool);
 	q->flushing++;
 	pthread_cond_signal(&q->work);
 	while (!q->retired && mr_spool_head(q->spool) < target && code == MR_OK)
@@ -351,10 +395,51 @@ mr_code mr_queue_flush(mr_queue *q, int64_t timeout_ms, mr_error *err)
 					    (long long)timeout_ms, q->away ? q->why_away.message : "it is still at it",
 					    mr_spool_path(q->spool).ptr);
 	q->flushing--;
+	return code;
+}
+
+mr_code mr_queue_flush(mr_queue *q, int64_t timeout_ms, mr_error *err)
+{
+	mr_code code;
+
+	if (atomic_load(&q->abandoned))
+		return of_the_parent(err);
+	pthread_mutex_lock(&q->lock);
+	code = wait_until(q, q->retired ? 0 : mr_spool_tail(q->spool), timeout_ms, err);
 	if (q->refused && code == MR_OK) { /* else it waits for the next flush, with what is still to come */
 		code = mr_error_set(err, q->refusal.code, "%s (kept for `millrace spool list`)", q->refusal.message);
 		q->refused = false;
 	}
+	pthread_mutex_unlock(&q->lock);
+	return code;
+}
+
+/* With the lock held. The first of the ticket's records that was refused, or NULL. */
+static const struct refusal *find_refusal(const mr_queue *q, const struct mr_log_ticket *ticket)
+{
+	uint64_t first = q->refusals_n > REFUSALS_MAX ? q->refusals_n - REFUSALS_MAX : 0;
+
+	for (uint64_t i = first; i < q->refusals_n; i++) {
+		const struct refusal *r = &q->refusals[i % REFUSALS_MAX];
+
+		if (r->end > ticket->from && r->end <= ticket->to)
+			return r;
+	}
+	return NULL;
+}
+
+mr_code mr_queue_wait(mr_queue *q, const struct mr_log_ticket *ticket, int64_t timeout_ms, mr_error *err)
+{
+	const struct refusal *refusal;
+	mr_code code;
+
+	if (atomic_load(&q->abandoned) || ticket->queue != q->id)
+		return mr_error_set(err, MR_INVALID_STATE, "The queue that this was logged by is closed, or another process's");
+	pthread_mutex_lock(&q->lock);
+	code = wait_until(q, ticket->to, timeout_ms, err);
+	refusal = code == MR_OK ? find_refusal(q, ticket) : NULL;
+	if (refusal)
+		code = mr_error_set(err, refusal->code, "%s", refusal->text ? refusal->text : "The store refused it");
 	pthread_mutex_unlock(&q->lock);
 	return code;
 }

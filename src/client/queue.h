@@ -26,6 +26,12 @@ enum { MR_QUEUE_FULL_WAIT_MS = 60000 };
  * MR_TEMPORARILY_UNAVAILABLE, which names the reason that the store gave). */
 mr_code mr_queue_append(mr_queue *queue, const struct mr_spool_record *record, int64_t full_wait_ms, mr_error *err);
 
+/* All of them, one behind the other unless the spool is full. The ticket may be NULL. */
+mr_code mr_queue_append_all(mr_queue *queue, const struct mr_spool_record *records, size_t n, int64_t full_wait_ms,
+			    struct mr_log_ticket *ticket, mr_error *err);
+/* Until these are stored; a refusal of one of them, the first; MR_DEADLINE_EXCEEDED as for a flush. */
+mr_code mr_queue_wait(mr_queue *queue, const struct mr_log_ticket *ticket, int64_t timeout_ms, mr_error *err);
+
 /* Waits until all that was appended before is stored or refused. The first
  * refusal since the last flush is returned; MR_DEADLINE_EXCEEDED when time is
  * up: the records wait in the spool. */

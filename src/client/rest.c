@@ -50,6 +50,7 @@ static struct mr_wire_request wire_of(const struct mr_rest_request *request)
 		.content_type = mr_str_from(request->content_type ? request->content_type : ""),
 		.headers = request->headers,
 		.headers_n = request->headers_n,
+		.authorized = request->authorized,
 	};
 }
 
@@ -76,6 +77,8 @@ mr_code mr_client_rest(mr_client *client, const struct mr_rest_request *request,
 	call->asked = request->cancelled;
 	call->asked_arg = request->cancelled_arg;
 	code = send(self, &wire, &response, call, err);
+	for (size_t i = 0; code == MR_OK && request->answer_header && i < response.headers_n; i++)
+		request->answer_header(request->answer_header_arg, response.headers[i].name, response.headers[i].value);
 	if (code == MR_OK)
 		code = mr_client_give(response.body, body, err);
 	*status = response.status;

@@ -20,6 +20,8 @@ struct mr_sender {
 	mr_call *call;
 	char *folder;
 	int broken; /* passes in a row that an internal error ended */
+	mr_sender_refused *refused; /* or NULL */
+	void *refused_arg;
 };
 
 /* Records of one run that go together: a log-batch, or, alone, the status. */
@@ -65,6 +67,12 @@ void mr_sender_free(mr_sender *sender)
 	mr_arena_free(sender->arena);
 	mr_free(sender->folder);
 	mr_free(sender);
+}
+
+void mr_sender_on_refused(mr_sender *sender, mr_sender_refused *refused, void *arg)
+{
+	sender->refused = refused;
+	sender->refused_arg = arg;
 }
 
 /* A second value of a tag, or of a param, must not share a batch with the first: the
@@ -257,6 +265,8 @@ static bool bury(mr_sender *sender, const mr_spool *spool, const struct mr_spool
 	}
 	if (out->refused++ == 0)
 		out->refusal = *refusal;
+	if (sender->refused)
+		sender->refused(sender->refused_arg, spool, r, refusal);
 	mr_log(MR_LOG_WARNING, "client", "The store refused a %s of run %.*s: %s", mr_spool_kind_name(r->kind),
 	       MR_STR_ARG(r->run_id), refusal->message);
 	return true;

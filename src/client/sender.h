@@ -23,6 +23,9 @@ typedef struct mr_sender mr_sender;
 /* The folder is where dead letters go. NULL when out of memory. */
 mr_sender *mr_sender_new(mr_client *client, mr_str folder);
 void mr_sender_free(mr_sender *sender);
+/* Told of each refused record before it is consumed, on the thread of the pass. */
+typedef void mr_sender_refused(void *arg, const mr_spool *spool, const struct mr_spool_record *record, const mr_error *refusal);
+void mr_sender_on_refused(mr_sender *sender, mr_sender_refused *refused, void *arg);
 
 /* Sends at most a few thousand records from the head on, and consumes what was
  * dealt with. One thread at a time for each spool. */

@@ -375,7 +375,8 @@ bool mr_spool_read(const mr_spool *spool, uint64_t *cursor, struct mr_spool_reco
 						.text = mr_str_make(text + f->run_len + f->key_len, f->text_len),
 						.number = f->number,
 						.step = f->step,
-						.time_ms = f->time_ms};
+						.time_ms = f->time_ms,
+						.end = *cursor};
 		return true;
 	}
 	return false;

@@ -30,6 +30,7 @@ struct mr_spool_record {
 	mr_str run_id, key, text;
 	double number;
 	int64_t step, time_ms;
+	uint64_t end; /* once read: the position behind it */
 };
 
 /* MILLRACE_SPOOL_DIR, else $XDG_STATE_HOME/millrace/spool, else ~/.local/state/millrace/spool. */

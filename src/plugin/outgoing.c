@@ -168,7 +168,7 @@ static mr_code prepare(struct outgoing *o, mr_error *err)
 		code = split_userinfo(o, &basic, err);
 	if (code == MR_OK && (trusted || basic.len))
 		code = add_credentials(o, basic, err);
-	if (code == MR_OK && trusted)
+	if (code == MR_OK && trusted && !(o->request.flags & MR_HTTP_AUTHORIZED))
 		code = find_auth(o, err);
 	if (code != MR_OK)
 		return code;

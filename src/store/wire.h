@@ -16,6 +16,7 @@ struct mr_wire_request {
 	mr_str content_type; /* of the body; empty: JSON */
 	const struct mr_header *headers; /* besides */
 	size_t headers_n;
+	bool authorized; /* they hold what MLFLOW_TRACKING_AUTH would add */
 };
 
 /* Fills status and body of the response in the call's memory; any status is MR_OK. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Client(tracking_uri, registry_uri): an mr_client. In a forked child it is opened anew by the first call: threads and
+ * Client(tracking_uri, registry_uri, artifact_root): an mr_client. In a forked child it is opened anew by the first call: threads and
  * connections of the parent's are not there.
  */
 #include <unistd.h>
@@ -11,23 +11,25 @@ typedef struct {
 	PyObject_HEAD
 	struct ext_client *now; /* NULL: closed */
 	pid_t owner;
-	char *tracking_uri, *registry_uri; /* NULL: the environment's */
+	char *tracking_uri, *registry_uri, *artifact_root; /* NULL: see mr_client_open_with */
 } Client;
 
-static int client_set_uris(Client *self, const char *tracking_uri, const char *registry_uri)
+static int keep_text(char **to, const char *text)
 {
-	self->tracking_uri = tracking_uri ? strdup(tracking_uri) : NULL;
-	self->registry_uri = registry_uri ? strdup(registry_uri) : NULL;
-	if ((tracking_uri && !self->tracking_uri) || (registry_uri && !self->registry_uri)) {
-		PyErr_NoMemory();
-		return -1;
-	}
-	return 0;
+	*to = text ? strdup(text) : NULL;
+	if (!text || *to)
+		return 0;
+	PyErr_NoMemory();
+	return -1;
 }
 
 /* A child of a fork leaves its parent's to itself: locks of it may be held by threads that are not here. */
 static struct ext_client *client_here(Client *self)
 {
+	struct mr_client_options options = {.size = sizeof options,
+					    .tracking_uri = self->tracking_uri,
+					    .registry_uri = self->registry_uri,
+					    .artifact_root = self->artifact_root};
 	struct ext_client *made;
 	mr_error err;
 
@@ -39,7 +41,7 @@ static struct ext_client *client_here(Client *self)
 		return NULL;
 	}
 	mr_error_init(&err);
-	if (mr_client_open(self->tracking_uri, self->registry_uri, &made->client, &err) != MR_OK) {
+	if (mr_client_open_with(&options, &made->client, &err) != MR_OK) {
 		PyMem_Free(made);
 		ext_raise(&err);
 		return NULL;
@@ -75,17 +77,18 @@ void ext_client_leave(struct ext_client *client)
 
 static int client_init(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-	static char *names[] = {"tracking_uri", "registry_uri", NULL};
-	const char *tracking_uri = NULL, *registry_uri = NULL;
+	static char *names[] = {"tracking_uri", "registry_uri", "artifact_root", NULL};
+	const char *tracking_uri = NULL, *registry_uri = NULL, *artifact_root = NULL;
 	Client *self = (Client *)object;
 
-	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|zz", names, &tracking_uri, &registry_uri))
+	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|zzz", names, &tracking_uri, &registry_uri, &artifact_root))
 		return -1;
 	if (self->tracking_uri || self->registry_uri || self->now) {
 		PyErr_SetString(PyExc_TypeError, "a Client is opened once");
 		return -1;
 	}
-	if (client_set_uris(self, tracking_uri, registry_uri) != 0)
+	if (keep_text(&self->tracking_uri, tracking_uri) != 0 || keep_text(&self->registry_uri, registry_uri) != 0 ||
+	    keep_text(&self->artifact_root, artifact_root) != 0)
 		return -1;
 	return client_here(self) ? 0 : -1;
 }
@@ -121,6 +124,7 @@ static void client_dealloc(PyObject *object)
 		PyErr_WriteUnraisable(NULL);
 	free(self->tracking_uri);
 	free(self->registry_uri);
+	free(self->artifact_root);
 	((freefunc)PyType_GetSlot(type, Py_tp_free))(object);
 	Py_DECREF(type);
 }
@@ -148,40 +152,73 @@ static int take_headers(PyObject *list, struct mr_header *out, size_t *n)
 	return 0;
 }
 
-PyDoc_STRVAR(rest_doc, "rest(method, target, body=None, headers=None, content_type=None, registry=False, timeout_ms=0) -> (status, bytes)\n\n"
-		       "A request of MLflow's REST API; headers is a list of pairs.");
+struct asked {
+	struct ext_wait wait;
+	PyObject *headers; /* of the answer, or NULL */
+};
+
+static bool is_interrupted(void *arg)
+{
+	return ext_interrupted(&((struct asked *)arg)->wait);
+}
+
+static void take_answer_header(void *arg, mr_str name, mr_str value)
+{
+	struct asked *asked = arg;
+	PyObject *pair;
+
+	PyEval_RestoreThread(asked->wait.released);
+	pair = Py_BuildValue("NN", PyUnicode_DecodeLatin1(name.ptr, (Py_ssize_t)name.len, NULL),
+			     PyUnicode_DecodeLatin1(value.ptr, (Py_ssize_t)value.len, NULL));
+	if (!pair || PyList_Append(asked->headers, pair) != 0)
+		atomic_store(&asked->wait.interrupted, true);
+	Py_XDECREF(pair);
+	asked->wait.released = PyEval_SaveThread();
+}
+
+PyDoc_STRVAR(rest_doc, "rest(method, target, body=None, headers=None, content_type=None, registry=False, timeout_ms=0, authorized=False, "
+		       "answer_headers=None) -> (status, bytes)\n\n"
+		       "A request of MLflow's REST API; headers is a list of pairs. authorized: they hold what MLFLOW_TRACKING_AUTH "
+		       "would add. answer_headers: a list that is given the pairs of the answer.");
 
 static PyObject *client_rest(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-	static char *names[] = {"method", "target", "body", "headers", "content_type", "registry", "timeout_ms", NULL};
-	PyObject *body = Py_None, *headers = Py_None, *result;
+	static char *names[] = {"method", "target", "body", "headers", "content_type", "registry", "timeout_ms", "authorized",
+				"answer_headers", NULL};
+	PyObject *body = Py_None, *headers = Py_None, *answer_headers = NULL, *result;
 	struct mr_header pairs[HEADERS_MAX];
-	struct ext_wait wait = {0};
-	struct mr_rest_request request = {
-		.size = sizeof request, .headers = pairs, .cancelled = ext_interrupted, .cancelled_arg = &wait};
+	struct asked asked = {0};
+	struct mr_rest_request request = {.size = sizeof request,
+					  .headers = pairs,
+					  .cancelled = is_interrupted,
+					  .cancelled_arg = &asked,
+					  .answer_header_arg = &asked};
 	long long timeout_ms = 0;
-	int registry = 0;
+	int registry = 0, authorized = 0;
 	int32_t status = 0;
 	struct ext_client *client;
 	mr_str answer = {0};
 	mr_error err;
 	mr_code code;
 
-	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ss|OOzpL", names, &request.method, &request.target, &body, &headers,
-					 &request.content_type, &registry, &timeout_ms) ||
+	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "ss|OOzpLpO!", names, &request.method, &request.target, &body, &headers,
+					 &request.content_type, &registry, &timeout_ms, &authorized, &PyList_Type, &answer_headers) ||
 	    ext_view(body, &request.body) != 0 || take_headers(headers, pairs, &request.headers_n) != 0 ||
 	    !(client = ext_client_enter(object)))
 		return NULL;
 	request.registry = registry;
 	request.timeout_ms = timeout_ms;
+	request.authorized = authorized;
+	asked.headers = answer_headers;
+	request.answer_header = answer_headers ? take_answer_header : NULL;
 	mr_error_init(&err);
-	ext_wait_begin(&wait);
+	ext_wait_begin(&asked.wait);
 	code = mr_client_rest(client->client, &request, &status, &answer, &err);
-	ext_wait_end(&wait);
+	ext_wait_end(&asked.wait);
 	ext_client_leave(client);
 	if (code != MR_OK)
-		return wait.interrupted ? NULL : ext_raise(&err);
-	result = wait.interrupted ? NULL : Py_BuildValue("iy#", status, answer.ptr, (Py_ssize_t)answer.len);
+		return asked.wait.interrupted ? NULL : ext_raise(&err);
+	result = asked.wait.interrupted ? NULL : Py_BuildValue("iy#", status, answer.ptr, (Py_ssize_t)answer.len);
 	mr_str_free(answer);
 	return result;
 }
@@ -235,6 +272,7 @@ static PyMethodDef methods[] = {
 	{"log_param", FAST(ext_client_log_param), "log_param(run_id, key, value): queued."},
 	{"set_tag", FAST(ext_client_set_tag), "set_tag(run_id, key, value): queued."},
 	{"end_run", ext_client_end_run, METH_VARARGS, "end_run(run_id, status, end_time_ms): queued, behind what was logged to it."},
+	{"queue", ext_client_queue, METH_VARARGS, "queue(run_id, metrics, params, tags) -> Operation; see queue.c."},
 	{"flush", ext_client_flush, METH_VARARGS, "flush(timeout_ms=0): sends what is queued, and waits."},
 	{"close", client_close, METH_VARARGS, "close(timeout_ms=0): sends what is queued; the next call opens it again."},
 	{NULL, NULL, 0, NULL},

@@ -26,6 +26,7 @@ PyObject *ext_client_log_metric(PyObject *self, PyObject *const *args, Py_ssize_
 PyObject *ext_client_log_param(PyObject *self, PyObject *const *args, Py_ssize_t n);
 PyObject *ext_client_set_tag(PyObject *self, PyObject *const *args, Py_ssize_t n);
 PyObject *ext_client_end_run(PyObject *self, PyObject *args);
+PyObject *ext_client_queue(PyObject *self, PyObject *args); /* queue.c */
 PyObject *ext_client_flush(PyObject *self, PyObject *args);
 
 #endif

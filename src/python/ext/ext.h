@@ -25,6 +25,7 @@ int ext_add_artifacts(PyObject *module);
 int ext_add_providers(PyObject *module);
 int ext_add_backends(PyObject *module);
 int ext_add_fluent(PyObject *module);
+int ext_add_queue(PyObject *module);
 
 /* This process: a child of a fork has another. */
 extern pid_t ext_pid;

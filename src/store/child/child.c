@@ -29,7 +29,7 @@ enum { KEPT_MAX = 16, BACKLOG = 128, START_MS = 60000, ANSWER_MAX = 8192, LOST_M
 
 struct child {
 	struct child *next;
-	char *uri;
+	char *uri, *artifact_root;
 	unsigned users;
 	struct mr_fork_lock lock; /* all below */
 	struct sockaddr_un address;
@@ -144,7 +144,7 @@ static mr_code make_socket(struct child *c, int *fd, mr_error *err)
 static const char *const *make_environment(mr_arena *arena, const struct child *c)
 {
 	return mr_environment_with(arena, (const char *const[]){CHILD_URI, c->uri, CHILD_SOCKET, c->address.sun_path,
-								"MILLRACE_PYTHON", "none", NULL});
+								CHILD_ROOT, c->artifact_root, "MILLRACE_PYTHON", "none", NULL});
 }
 
 static mr_code spawn(struct child *c, int listening, int theirs, mr_error *err)
@@ -308,19 +308,19 @@ void child_disconnect(struct child *c, const struct child_connection *connection
 /* ---- who uses it ---- */
 
 /* With the lock held. */
-static struct child *find(mr_str uri)
+static struct child *find(mr_str uri, mr_str artifact_root)
 {
 	for (struct child *c = children; c; c = c->next)
-		if (mr_str_is(uri, c->uri))
+		if (mr_str_is(uri, c->uri) && mr_str_is(artifact_root, c->artifact_root))
 			return c;
 	return NULL;
 }
 
 /* With the lock held. */
-static struct child *add(mr_str uri)
+static struct child *add(mr_str uri, mr_str artifact_root)
 {
 	struct child *c = mr_calloc(1, sizeof *c);
-	char *copy = mr_malloc(uri.len + 1);
+	char *copy = mr_malloc(uri.len + 1 + artifact_root.len + 1);
 
 	if (!c || !copy) {
 		mr_free(copy);
@@ -330,6 +330,10 @@ static struct child *add(mr_str uri)
 	memcpy(copy, uri.ptr, uri.len);
 	copy[uri.len] = 0;
 	c->uri = copy;
+	c->artifact_root = copy + uri.len + 1;
+	if (artifact_root.len)
+		memcpy(c->artifact_root, artifact_root.ptr, artifact_root.len);
+	c->artifact_root[artifact_root.len] = 0;
 	c->control = -1;
 	mr_fork_lock_init(&c->lock);
 	c->next = children;
@@ -352,7 +356,7 @@ static void discard(struct child *c)
 	mr_free(c);
 }
 
-mr_code child_acquire(mr_str uri, struct child **out, mr_error *err)
+mr_code child_acquire(mr_str uri, mr_str artifact_root, struct child **out, mr_error *err)
 {
 	struct child *c;
 	mr_code code = MR_OK;
@@ -361,9 +365,9 @@ mr_code child_acquire(mr_str uri, struct child **out, mr_error *err)
 	if (!hooked)
 		pthread_atfork(NULL, NULL, in_forked);
 	hooked = true;
-	c = find(uri);
+	c = find(uri, artifact_root);
 	if (!c)
-		c = add(uri);
+		c = add(uri, artifact_root);
 	if (!c)
 		code = mr_error_no_memory(err);
 	if (c && !c->generation) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A store in a process of its own: a `millrace serve-store` that this program starts, and that ends with it. It speaks
- * MLflow's REST API on a Unix socket in a folder that only this user can enter. One process a URI, whoever asks,
+ * MLflow's REST API on a Unix socket in a folder that only this user can enter. One process a URI and artifact root, whoever asks,
  * also after a fork. README.md says when, and why.
  */
 #ifndef MR_STORE_CHILD_CHILD_H
@@ -14,11 +14,12 @@ enum { CHILD_LISTEN_FD = 3, CHILD_CONTROL_FD = 4 };
 enum { CHILD_TURN_MS = 100 }; /* how often a call that waits looks whether it was given up: the socket's receive timeout */
 #define CHILD_URI    "MILLRACE_STORE_URI"
 #define CHILD_SOCKET "MILLRACE_STORE_SOCKET"
+#define CHILD_ROOT   "MILLRACE_STORE_ARTIFACT_ROOT"
 
 struct child;
 
 /* Started if it is not there. Given back by child_release; the last one ends it. */
-mr_code child_acquire(mr_str uri, struct child **out, mr_error *err);
+mr_code child_acquire(mr_str uri, mr_str artifact_root, struct child **out, mr_error *err);
 void child_release(struct child *child);
 
 struct child_connection {

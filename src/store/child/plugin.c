@@ -36,11 +36,30 @@ static mr_code inner_uri(mr_arena *arena, mr_str uri, mr_str *out, mr_error *err
 	return out->ptr ? MR_OK : mr_error_no_memory(err);
 }
 
+/* Where new experiments put artifacts, likewise. Empty: in the store's own folder. */
+static mr_code absolute_root(mr_arena *arena, mr_str store_uri, mr_str root, mr_str *out, mr_error *err)
+{
+	mr_uri parts;
+	mr_code code;
+
+	*out = root;
+	if (!root.len) {
+		code = mr_uri_parse(store_uri, &parts, err);
+		if (code != MR_OK || !parts.scheme.len || mr_str_is(parts.scheme, "file"))
+			return code;
+		root = mr_str_from("mlruns");
+	}
+	code = mr_uri_parse(root, &parts, err);
+	if (code == MR_OK && !parts.scheme.len)
+		*out = mr_os_absolute(arena, root);
+	return code == MR_OK && !out->ptr ? mr_error_no_memory(err) : code;
+}
+
 mr_code child_open(const mr_host *host, const struct mr_open_args *args, void **self, mr_error *err)
 {
 	mr_arena *arena = mr_arena_new(0);
 	struct child *child;
-	mr_str uri;
+	mr_str uri, root;
 	mr_code code;
 
 	(void)host;
@@ -48,7 +67,9 @@ mr_code child_open(const mr_host *host, const struct mr_open_args *args, void **
 		return mr_error_no_memory(err);
 	code = inner_uri(arena, args->uri, &uri, err);
 	if (code == MR_OK)
-		code = child_acquire(uri, &child, err);
+		code = absolute_root(arena, uri, args->artifact_root, &root, err);
+	if (code == MR_OK)
+		code = child_acquire(uri, root, &child, err);
 	if (code == MR_OK)
 		*self = child;
 	mr_arena_free(arena);

@@ -78,6 +78,7 @@ mr_code rest_send(void *self, const struct mr_wire_request *wire, struct mr_http
 		.headers = headers,
 		.body = wire->parts.body,
 		.body_size = -1,
+		.flags = wire->authorized ? MR_HTTP_AUTHORIZED : 0,
 	};
 
 	request.url = mr_arena_printf(call->arena, "%.*s%.*s", MR_STR_ARG(rest->base), MR_STR_ARG(wire->parts.target));

@@ -121,7 +121,7 @@ class LocalRegistry(NativeRegistry, delegate.Delegating, AbstractStore):
     def __init__(self, place: delegate.Place):
         super().__init__()
         self._place = place
-        self._millrace = Transport(place.uri, registry=True)
+        self._millrace = Transport(place.uri, registry=True, artifact_root=place.artifact_root)
 
 
 class HttpRegistry(server.ServerRegistry, NativeRegistry, RestStore):
@@ -129,7 +129,7 @@ class HttpRegistry(server.ServerRegistry, NativeRegistry, RestStore):
 
     def __init__(self, uri: str):
         super().__init__(server.host_creds(uri))
-        self._millrace = HttpTransport(uri, registry=True)
+        self._millrace = HttpTransport(uri, self._validate_workspace_support_if_specified, registry=True)
 
 
 def open_store(store_uri: str, tracking_uri: str | None = None):

@@ -27,15 +27,15 @@ def raised(error: _native.Error) -> MlflowException:
 class Transport:
     """To a store in a process of its own."""
 
-    def __init__(self, uri: str, registry: bool = False):
+    def __init__(self, uri: str, registry: bool = False, artifact_root: str | None = None):
         self.uri = native.inner(uri)
         self.registry = registry
-        self.client = native.client(self.uri)
+        self.client = native.client(self.uri, artifact_root=artifact_root)
 
-    def send(self, method: str, target: str, body=None, content_type: str | None = None, headers=None) -> tuple[int, bytes]:
-        """Status and body of the answer."""
+    def send(self, method: str, target: str, body=None, content_type: str | None = None, headers=None, **how) -> tuple[int, bytes]:
+        """Status and body of the answer. how: see Client.rest."""
         try:
-            return self.client.rest(method, target, body, headers, content_type, self.registry)
+            return self.client.rest(method, target, body, headers, content_type, self.registry, **how)
         except _native.Error as error:
             raise raised(error) from None
 
@@ -69,12 +69,21 @@ class Transport:
 
 
 class HttpTransport(Transport):
-    """To a server: the user's headers and auth, of MLflow's plugins in this Python, go with each request."""
+    """To a server: the user's headers and auth, of MLflow's plugins in this Python, go with each request. check is called before
+    each that is not one of check's own."""
 
-    def send(self, method, target, body=None, content_type=None, headers=None):
+    def __init__(self, uri: str, check, registry: bool = False):
+        super().__init__(uri, registry)
+        self.check = check
+
+    def send(self, method, target, body=None, content_type=None, headers=None, **how):
         from millrace.mlflow_plugins import credentials
 
         return credentials.send(super().send, self.uri, method, target, body, content_type, headers)
+
+    def call(self, method, target, body=None):
+        self.check()
+        return super().call(method, target, body)
 
     def refused(self, status, answer, target):
         try:
