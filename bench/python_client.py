@@ -5,6 +5,7 @@
   python_client.py millrace URI     the package alone
   python_client.py artifact URI N   N MiB to an artifact repository and back
 """
+import itertools
 import json
 import os
 import statistics
@@ -15,16 +16,15 @@ import time
 POINTS, PAGE = 100, 1000
 
 
-def measured(call, seconds=2.0, at_least=20) -> float:
-    """Median of the microseconds of a call, after a few that are not counted."""
-    for _ in range(3):
-        call()
+def measured(call, seconds=2.0, at_least=20, prepare=lambda: ()) -> float:
+    """Median of the microseconds of a call with what prepare gives, which is not counted; nor are the first few."""
     times, until = [], time.perf_counter() + seconds
-    while len(times) < at_least or time.perf_counter() < until:
+    while len(times) < at_least + 3 or time.perf_counter() < until:
+        arguments = prepare()
         began = time.perf_counter()
-        call()
+        call(*arguments)
         times.append(time.perf_counter() - began)
-    return statistics.median(times) * 1e6
+    return statistics.median(times[3:]) * 1e6
 
 
 def bursts(call, drain, n=2000, rounds=7) -> float:
@@ -54,17 +54,22 @@ def with_mlflow(uri: str) -> dict:
     out = {}
     with mlflow.start_run() as run:
         run_id = run.info.run_id
-        batch = [Metric(f"k{i}", 0.5, 1, 0) for i in range(POINTS)]
-        out["fluent log_metric"] = measured(lambda: mlflow.log_metric("loss", 0.5))
-        out["client log_metric"] = measured(lambda: client.log_metric(run_id, "loss", 0.5))
-        out["log_batch 100"] = measured(lambda: client.log_batch(run_id, batch))
+        steps = itertools.count()  # a point that is there already is not written again
+
+        def batch():
+            step = next(steps)
+            return run_id, [Metric(f"k{i}", 0.5, 1, step) for i in range(POINTS)]
+
+        out["fluent log_metric"] = measured(lambda: mlflow.log_metric("loss", 0.5, step=next(steps)))
+        out["client log_metric"] = measured(lambda: client.log_metric(run_id, "loss", 0.5, step=next(steps)))
+        out["log_batch 100"] = measured(client.log_batch, prepare=batch)
         if not uri.startswith("bench-null"):
             out["get_run"] = measured(lambda: client.get_run(run_id))
             out["search_runs 1000"] = measured(lambda: client.search_runs([experiment], max_results=PAGE), 3, 5)
             out["client log_metric, asynchronous"] = bursts(
-                lambda: client.log_metric(run_id, "later", 0.5, synchronous=False), mlflow.flush_async_logging, n=500)
+                lambda: client.log_metric(run_id, "later", 0.5, synchronous=False), mlflow.flush_async_logging, n=300, rounds=3)
             out["fluent log_metric, asynchronous"] = bursts(
-                lambda: mlflow.log_metric("later", 0.5, synchronous=False), mlflow.flush_async_logging, n=500)
+                lambda: mlflow.log_metric("later", 0.5, synchronous=False), mlflow.flush_async_logging, n=300, rounds=3)
     return out
 
 
