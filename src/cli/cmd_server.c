@@ -107,7 +107,7 @@ static const struct mr_opt plugins[] = {
 static const struct mr_opt apps[] = {
 	{"app-name", 0, MR_OPT_LIST, AT(app_names), "NAME", NULL, NULL, 0, 0,
 	 "An app of a plugin (group mlflow.app), which every request passes: authentication, limits, an audit log. May be "
-	 "repeated; they are asked in this order. `millrace plugins list` shows which there are."},
+	 "repeated; they are asked in this order, of which one of Python must be the first. `millrace plugins list` shows which there are."},
 	{"app-config", 0, MR_OPT_LIST, AT(app_settings), "KEY=VALUE", NULL, NULL, 0, 0,
 	 "An option of the app; with several apps NAME.KEY=VALUE. May be repeated. What is not said here is looked for in "
 	 "MILLRACE_APP_<NAME>_<KEY>, which suits secrets better."},

@@ -48,9 +48,13 @@ struct python_answer {
 /* Codes beside those of the plugin's exception: MR_DEADLINE_EXCEEDED; MR_TEMPORARILY_UNAVAILABLE when the
  * host died in the midst or waits before it starts again; MR_CANCELLED. call may be NULL for an answer that is not needed. */
 mr_code python_call(const struct python_request *request, struct python_answer *out, mr_call *call, mr_error *err);
+/* Ends the host that such a request goes to, if it runs, and waits for that. */
+void python_end(const struct python_request *request);
 
 /* Where files lie while they are handed over: a folder of this process that only this user can enter. */
 mr_code python_spool(mr_arena *arena, mr_str *out, mr_error *err);
+/* After a host was ended by us, which else removes it: if nothing is in it. */
+void python_spool_leave(void);
 
 /* A JSON object under construction for params. */
 struct python_params {
@@ -75,6 +79,7 @@ extern const struct mr_project_backend_ops python_project_ops;
 extern const struct mr_deployments_ops python_deployments_ops;
 extern const struct mr_model_evaluator_ops python_evaluator_ops;
 extern const struct mr_model_flavor_ops python_flavor_ops;
+extern const struct mr_app_ops python_app_ops; /* empty: such an app is no table of hooks (handle_python_app.h) */
 
 /* What the host says of a whole distribution (mr_plugin_report). */
 mr_code python_report(const struct plugin *p, mr_call *call, mr_json **out, mr_error *err);

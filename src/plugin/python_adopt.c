@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <millrace/app.h>
 #include <millrace/artifact_repository.h>
 #include <millrace/deployments.h>
 #include <millrace/model_evaluator.h>
@@ -40,6 +41,7 @@ const void *python_ops_for(mr_str group)
 		{MR_GROUP_DEPLOYMENTS, &python_deployments_ops},
 		{MR_GROUP_MODEL_EVALUATOR, &python_evaluator_ops},
 		{MR_GROUP_MODEL_FLAVOR, &python_flavor_ops},
+		{MR_GROUP_APP, &python_app_ops},
 	};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
@@ -96,33 +98,45 @@ mr_code python_adopt(struct registry *r, struct plugin *p, mr_error *err)
 
 /* ---- the folder where files are handed over ---- */
 
+static struct {
+	struct mr_fork_lock lock;
+	char path[4096];
+	pid_t owner;
+} spool = {.lock = MR_FORK_LOCK_INIT};
+
 mr_code python_spool(mr_arena *arena, mr_str *out, mr_error *err)
 {
-	static struct mr_fork_lock lock = MR_FORK_LOCK_INIT;
-	static char path[4096];
-	static pid_t owner;
 	const char *tmp = mr_getenv("TMPDIR");
 	mr_code code = MR_OK;
 
-	mr_fork_lock_take(&lock);
+	mr_fork_lock_take(&spool.lock);
 	/* It may have been swept away; a child of a fork has its own. */
-	if (owner != getpid() || access(path, W_OK) != 0) {
-		owner = 0;
-		if ((size_t)snprintf(path, sizeof path, "%s/millrace-spool-%d-XXXXXX", tmp ? tmp : "/tmp", (int)getpid()) >=
-			    sizeof path || !mkdtemp(path))
+	if (spool.owner != getpid() || access(spool.path, W_OK) != 0) {
+		spool.owner = 0;
+		if ((size_t)snprintf(spool.path, sizeof spool.path, "%s/millrace-spool-%d-XXXXXX", tmp ? tmp : "/tmp",
+				     (int)getpid()) >= sizeof spool.path ||
+		    !mkdtemp(spool.path))
 			code = mr_error_set(err, MR_IO_ERROR,
 					    "Cannot make a folder in %s for the files of Python plugins: %s; TMPDIR names another place",
 					    tmp ? tmp : "/tmp", strerror(errno));
 		else
-			owner = getpid();
+			spool.owner = getpid();
 	}
 	if (code == MR_OK) {
-		*out = mr_arena_copy(arena, mr_str_from(path));
+		*out = mr_arena_copy(arena, mr_str_from(spool.path));
 		if (!out->ptr)
 			code = mr_error_no_memory(err);
 	}
-	mr_fork_lock_give(&lock);
+	mr_fork_lock_give(&spool.lock);
 	return code;
+}
+
+void python_spool_leave(void)
+{
+	mr_fork_lock_take(&spool.lock);
+	if (spool.owner == getpid() && rmdir(spool.path) == 0)
+		spool.owner = 0;
+	mr_fork_lock_give(&spool.lock);
 }
 
 /* ---- parameters ---- */

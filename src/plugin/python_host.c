@@ -155,6 +155,8 @@ static bool read_frame(struct python_host *h)
 	} else if (mr_json_get(root, "loading")) {
 		pthread_mutex_lock(&h->lock);
 		h->loading_since = mr_json_get(root, "loading")->boolean ? mr_monotonic_ns() : 0;
+		if (!h->loading_since && h->kill_at) /* only now can it end what is overdue */
+			h->kill_at = mr_monotonic_ns() + ms_to_ns(DRAIN_MS);
 		pthread_mutex_unlock(&h->lock);
 	} else {
 		log_line(root);
@@ -561,6 +563,25 @@ static mr_code read_answer(const struct python_request *rq, const struct waiter 
 				    MR_STR_ARG(mr_json_str(mr_json_get(failure, "message"), mr_str_from("it failed"))));
 	out->result = (mr_json *)(uintptr_t)mr_json_get(root, "result");
 	return MR_OK;
+}
+
+void python_end(const struct python_request *request)
+{
+	struct python_host *h = host_get(request);
+	int64_t most = mr_monotonic_ns() + ms_to_ns(DRAIN_MS);
+
+	if (!h)
+		return;
+	pthread_mutex_lock(&h->lock);
+	if (h->alive)
+		python_process_kill(&h->process);
+	while (h->alive && mr_monotonic_ns() < most) {
+		int64_t wake = mr_monotonic_ns() + ms_to_ns(TURN_MS);
+
+		pthread_cond_timedwait(&h->changed, &h->lock,
+				       &(struct timespec){.tv_sec = wake / 1000000000, .tv_nsec = wake % 1000000000});
+	}
+	pthread_mutex_unlock(&h->lock);
 }
 
 mr_code python_call(const struct python_request *request, struct python_answer *out, mr_call *call, mr_error *err)

@@ -220,6 +220,14 @@ static mr_http_next go_where(mr_server *server, mr_http_exchange *x, mr_str path
 	return MR_HTTP_COLLECT;
 }
 
+bool app_refuses(mr_server *server, mr_http_exchange *x)
+{
+	mr_str path;
+	bool inside = below_prefix(server, x->path, &path);
+
+	return is_stopped(server, x, path, inside);
+}
+
 static mr_http_next on_head(void *arg, mr_http_exchange *x)
 {
 	mr_server *server = arg;
@@ -227,7 +235,7 @@ static mr_http_next on_head(void *arg, mr_http_exchange *x)
 	bool inside = below_prefix(server, x->path, &path);
 
 	x->label = "other";
-	if (is_stopped(server, x, path, inside))
+	if (!server->gate && is_stopped(server, x, path, inside))
 		return MR_HTTP_ANSWERED;
 	return server->hooks ? hooks_before(server, x, path, inside) : go_where(server, x, path, inside);
 }
@@ -326,7 +334,7 @@ static void on_done(void *arg, mr_http_exchange *x, bool complete)
 	if (server->metrics)
 		mr_metrics_count(server->metrics, x->loop, x->label ? x->label : "other", x->method,
 				 complete ? x->status : 499, mr_monotonic_ns() - x->begun_ns);
-	if (server->access_log)
+	if (server->access_log && !server->gate)
 		mr_access_log_add(server->access_log, x, complete);
 	if (job && !hooks_done(job, complete ? x->status : 499))
 		job_free(job, true);
@@ -356,7 +364,7 @@ static void on_turn(void *arg, unsigned loop_index)
 			job_complete((struct job *)list);
 		}
 	}
-	if (server->access_log)
+	if (server->access_log && !server->gate)
 		mr_access_log_flush(server->access_log, loop_index);
 }
 

@@ -88,10 +88,19 @@ static mr_code open_one(mr_server *server, struct mr_hooks *hooks, mr_str name, 
 	return mr_app_handle_open(name, pairs, n, &hooks->apps[hooks->n], err);
 }
 
+static mr_code no_settings(const struct mr_server_config *config, mr_error *err)
+{
+	return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+			    "The app '%.*s' is one of Python, which has no options of its own: what it needs it reads from the "
+			    "environment of `millrace server`. Leave --app-config out",
+			    MR_STR_ARG(config->app_names[0]));
+}
+
 mr_code hooks_open(mr_server *server, mr_error *err)
 {
 	const struct mr_server_config *config = &server->config;
 	struct mr_hooks *hooks;
+	size_t first;
 
 	if (config->app_names_n == 0)
 		return config->app_settings_n ? mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
@@ -99,11 +108,14 @@ mr_code hooks_open(mr_server *server, mr_error *err)
 					      : MR_OK;
 	if (config->app_names_n > HOOKS_APPS_MAX)
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "There are more than %d apps", HOOKS_APPS_MAX);
+	first = server->gate != NULL; /* that one is no table of hooks */
+	if (first && config->app_names_n == 1)
+		return config->app_settings_n ? no_settings(config, err) : MR_OK;
 	server->hooks = hooks = mr_arena_zalloc(server->arena, sizeof *hooks);
 	if (!hooks || !(hooks->pool = mr_pool_new("apps", THREADS, QUEUE_MAX)))
 		return mr_error_no_memory(err);
 	hooks->timeout_ns = config->app_timeout_ms * NS_OF_MS;
-	for (size_t i = 0; i < config->app_names_n; i++) {
+	for (size_t i = first; i < config->app_names_n; i++) {
 		const struct mr_app_ops *ops;
 
 		if (open_one(server, hooks, config->app_names[i], err) != MR_OK)
@@ -369,6 +381,22 @@ static bool copy_header(void *arg, mr_str name, mr_str value)
 	return !c->failed;
 }
 
+/* Who the client is, in headers that only the gate's app can send. They are nobody's business further on. */
+static void take_what_the_gate_said(struct copying *c, char *peer, size_t room, bool *tls)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (mr_str_is(c->headers[i].name, "x-millrace-peer"))
+			snprintf(peer, room, "%.*s", MR_STR_ARG(c->headers[i].value));
+		else if (mr_str_is(c->headers[i].name, "x-millrace-tls"))
+			*tls = true;
+		else
+			c->headers[kept++] = c->headers[i];
+	}
+	c->n = kept;
+}
+
 /* What the apps are told; nothing of it is the exchange's. */
 static mr_code collect_facts(struct job *job, mr_str path, mr_error *err)
 {
@@ -376,12 +404,15 @@ static mr_code collect_facts(struct job *job, mr_str path, mr_error *err)
 	struct copying copying = {.job = job};
 	mr_http_exchange *x = job->x;
 	mr_call *call = job->call;
+	bool tls = mr_http_is_tls(job->server->http);
 	char peer[64];
 
 	if (mr_uri_decode(call->arena, path, &facts->path, err) != MR_OK)
 		return err->code;
 	mr_http_peer(x, peer, sizeof peer);
 	mr_http_each_header(x, copy_header, &copying);
+	if (job->server->gate)
+		take_what_the_gate_said(&copying, peer, sizeof peer, &tls);
 	*facts = (struct mr_app_request){
 		.size = sizeof *facts,
 		.method = mr_call_copy(call, x->method),
@@ -391,7 +422,7 @@ static mr_code collect_facts(struct job *job, mr_str path, mr_error *err)
 		.headers_n = copying.n,
 		.remote = mr_call_copy(call, mr_str_from(peer)),
 		.user = mr_str_from(""),
-		.tls = mr_http_is_tls(job->server->http),
+		.tls = tls,
 		.operation = mr_str_from(job->route.op ? job->route.op->name : ""),
 		.message_id = job->route.op ? job->route.op->request->id : 0,
 		.content_length = x->content_length,

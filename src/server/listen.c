@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { BACKLOG = 1024 };
@@ -65,4 +66,20 @@ mr_code mr_listen(const char *host, int *port, int *out, mr_error *err)
 				    "Port %d of %s is in use by another program. Stop it, or choose another: --port %d",
 				    *port, host, *port + 1);
 	return mr_error_set(err, MR_IO_ERROR, "Cannot listen on %s, port %d: %s", host, *port, strerror(why));
+}
+
+mr_code mr_listen_local(const char *path, int *out, mr_error *err)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+	if (fd >= 0 && bind(fd, (const struct sockaddr *)(const void *)&address, sizeof address) == 0 && listen(fd, BACKLOG) == 0) {
+		*out = fd;
+		return MR_OK;
+	}
+	mr_error_set(err, MR_IO_ERROR, "Cannot listen on the socket %s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return err->code;
 }

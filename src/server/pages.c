@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "server/gate.h"
 #include "server/hooks.h"
 #include "server/web_assets.h"
 
@@ -65,6 +66,8 @@ static void write_pools(mr_server *server, mr_buf *out)
 			write_pool(server->registry.pool, families[i].what, out);
 		write_pool(server->artifact_pool, families[i].what, out);
 		write_pool(hooks_pool(server), families[i].what, out);
+		if (server->gate)
+			write_pool(server->gate->pool, families[i].what, out);
 	}
 }
 
@@ -100,7 +103,7 @@ static void answer_metrics(mr_server *server, mr_http_exchange *x)
 
 	mr_buf_init(&body, BODY_MAX);
 	mr_metrics_write(server->metrics, &body);
-	mr_http_count(server->http, &counts);
+	mr_http_count(server->gate && server->gate->http ? server->gate->http : server->http, &counts);
 	mr_metrics_write_value(&body, "millrace_http_connections", "gauge", "Open connections.",
 			       (double)counts.connections);
 	mr_metrics_write_value(&body, "millrace_http_connections_accepted", "counter", "Connections accepted.",

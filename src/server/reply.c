@@ -10,7 +10,8 @@ void reply_begin(struct reply *reply, mr_server *server, mr_http_exchange *x, in
 	memset(reply, 0, sizeof *reply);
 	reply->status = status;
 	reply_field(reply, "Server", "Millrace/" MR_VERSION);
-	reply->fields_n += mr_security_fields(server->security, x, true, reply->fields + reply->fields_n);
+	if (!server->gate) /* which adds them to what apps answer, too */
+		reply->fields_n += mr_security_fields(server->security, x, true, reply->fields + reply->fields_n);
 	if (job && job->hooked)
 		for (size_t i = 0; i < job->hooked->fields_n; i++)
 			reply_field(reply, job->hooked->fields[i].name, job->hooked->fields[i].value);

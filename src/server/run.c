@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "base/os.h"
 #include "base/uri.h"
-#include "server/state.h"
+#include "server/gate.h"
 
 enum { IDLE_CHECK_MS = 5000 };
 
@@ -122,7 +122,7 @@ static int wait_for_end(mr_server *server, const sigset_t *set)
 		} else if (n == 0) {
 			give_back(server, &seen, &trimmed);
 		}
-		if (watchdog_us && mr_http_beats(server->http))
+		if (watchdog_us && mr_http_beats(server->http) && (!server->gate || mr_http_beats(server->gate->http)))
 			tell("WATCHDOG=1", mr_str_from(""));
 	}
 }

@@ -14,6 +14,7 @@
 #include "base/os.h"
 #include "base/uri.h"
 #include "server/artifacts.h"
+#include "server/gate.h"
 #include "server/hooks.h"
 #include "server/listen.h"
 #include "server/state.h"
@@ -249,6 +250,27 @@ static mr_code make_url(mr_server *server, bool tls, mr_error *err)
 	return server->url.ptr ? MR_OK : mr_error_no_memory(err);
 }
 
+/* What --app-name names first may be an app of Python; that a later one is none, else there would be several in front. */
+static mr_code find_gate(mr_server *server, mr_error *err)
+{
+	const struct mr_server_config *config = &server->config;
+	const struct mr_entry *entry, *found = NULL;
+
+	for (size_t i = 0; i < config->app_names_n; i++) {
+		if (mr_plugins_by_name(MR_GROUP_APP, config->app_names[i], &entry, err) != MR_OK)
+			return err->code;
+		if (!mr_python_app_is(entry))
+			continue;
+		if (i)
+			return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+					    "The app '%.*s' is one of Python, which stands in front of all else: there can be one, "
+					    "and it must be named first",
+					    MR_STR_ARG(config->app_names[i]));
+		found = entry;
+	}
+	return found ? gate_open(server, found, err) : MR_OK;
+}
+
 static mr_code start_http(mr_server *server, mr_error *err)
 {
 	struct mr_http_config http = {
@@ -258,7 +280,7 @@ static mr_code start_http(mr_server *server, mr_error *err)
 		.connections_max = allow_files(),
 		.body_max = server->config.body_max,
 		.idle_s = IDLE_S,
-	};
+	}, behind;
 
 	server->port = server->config.port;
 	if (read_tls(server, &http, err) != MR_OK)
@@ -271,7 +293,17 @@ static mr_code start_http(mr_server *server, mr_error *err)
 		close(http.listen_fd);
 		return err->code;
 	}
-	return mr_http_start(&http, &server->http, err);
+	if (!server->gate)
+		return mr_http_start(&http, &server->http, err);
+	behind = http;
+	behind.listen_fd = server->gate->behind_fd;
+	behind.tls_certificate = behind.tls_key = NULL;
+	server->gate->behind_fd = -1;
+	if (mr_http_start(&behind, &server->http, err) != MR_OK) {
+		close(http.listen_fd);
+		return err->code;
+	}
+	return gate_start(server->gate, &http, err);
 }
 
 /* ---- from beginning to end ---- */
@@ -310,7 +342,7 @@ static mr_code make_parts(mr_server *server, mr_error *err)
 	server->security = mr_security_new(server->arena, &security);
 	server->artifact_pool = mr_pool_new("artifacts", 2 * server->config.workers, QUEUE_MAX);
 	if (!server->config.no_metrics)
-		server->metrics = mr_metrics_new(server->loops_n);
+		server->metrics = mr_metrics_new(2 * server->loops_n); /* of the gate, too */
 	if (!server->security || !server->artifact_pool || (!server->config.no_metrics && !server->metrics))
 		return mr_error_no_memory(err);
 	if (server->config.access_log.len)
@@ -330,7 +362,8 @@ mr_code mr_server_start(const struct mr_server_config *config, mr_server **out, 
 		return mr_error_no_memory(err);
 	}
 	if (copy_config(server, config, err) != MR_OK || make_parts(server, err) != MR_OK ||
-	    open_stores(server, err) != MR_OK || hooks_open(server, err) != MR_OK || start_http(server, err) != MR_OK) {
+	    open_stores(server, err) != MR_OK || find_gate(server, err) != MR_OK ||
+	    hooks_open(server, err) != MR_OK || start_http(server, err) != MR_OK) {
 		mr_server_stop(server, 0);
 		return err->code;
 	}
@@ -383,6 +416,8 @@ bool mr_server_stop(mr_server *server, int64_t timeout_ms)
 
 	if (!server)
 		return true;
+	if (server->gate && !gate_stop(server->gate, deadline_ns))
+		return false;
 	if (server->http) {
 		mr_http_drain(server->http, deadline_ns);
 		mr_http_stop(server->http);
@@ -390,6 +425,7 @@ bool mr_server_stop(mr_server *server, int64_t timeout_ms)
 	/* What the clients were told by now holds; calls that were given up get a moment to return. */
 	if (!end_workers(server, mr_monotonic_ns() + 1000000000))
 		return false;
+	gate_free(server->gate);
 	mr_http_free(server->http);
 	free_jobs(server);
 	hooks_close(server);

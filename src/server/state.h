@@ -31,6 +31,7 @@ struct upload;
 struct download;
 struct hooked;
 struct mr_hooks;
+struct mr_gate;
 
 /* A store and where its work runs. */
 struct backend {
@@ -61,6 +62,7 @@ struct mr_server {
 	mr_pool *artifact_pool;
 	struct places *places; /* where artifacts are */
 	struct mr_hooks *hooks; /* of the apps; NULL: there are none */
+	struct mr_gate *gate; /* with an app of Python (gate.h), behind which all else is; NULL: there is none */
 	struct loop_state *loops;
 	unsigned loops_n;
 	bool started;
@@ -144,6 +146,8 @@ void reply_page(mr_server *server, mr_http_exchange *x, int status, const char *
 /* ---- app.c ---- */
 
 struct mr_http_app app_make(mr_server *server);
+/* The checks that hold for every request, whatever it asks for. True: it is answered. */
+bool app_refuses(mr_server *server, mr_http_exchange *x);
 
 /* ---- pages.c: what is neither an operation nor an artifact ---- */
 

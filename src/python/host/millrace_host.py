@@ -289,7 +289,7 @@ def operations():
     return {"store": "millrace_stores", "artifact": "millrace_artifacts", "context": "millrace_providers",
             "headers": "millrace_providers", "auth": "millrace_providers", "deploy": "millrace_deployments",
             "project": "millrace_projects", "evaluator": "millrace_evaluators", "flavor": "millrace_flavor",
-            "plugin": "millrace_adapt"}
+            "plugin": "millrace_adapt", "app": "millrace_app"}
 
 
 def answer(request, blob):
@@ -349,9 +349,13 @@ def run_call(request, blob):
         channel.write({"id": request["id"], "error": {"code": "INTERNAL_ERROR", "message": f"its answer is no JSON: {e}"}})
 
 
+left_behind = []  # folders of the process that we serve
+
+
 def end(spool):
     """The process that we serve is gone: so is all that was started for it."""
-    shutil.rmtree(spool, ignore_errors=True)
+    for folder in (spool, *left_behind):
+        shutil.rmtree(folder, ignore_errors=True)
     try:
         os.killpg(os.getpgrp(), signal.SIGKILL)
     finally:
