@@ -40,6 +40,9 @@ struct mr_deploy_request {
 MR_API mr_code mr_deploy_client(const char *target_uri, mr_deployments **out, mr_error *err);
 MR_API void mr_deploy_close(mr_deployments *target);
 
+/* Asked now and then, by calls that begin later, whether to end with MR_CANCELLED: by the thread that called, or others. */
+MR_API void mr_deploy_on_cancel(mr_deployments *target, bool (*cancelled)(void *arg), void *arg);
+
 /* Each gives the deployment's description, an object with "name". */
 MR_API mr_code mr_deploy_create(mr_deployments *target, const struct mr_deploy_request *request, mr_str *out,
 				mr_error *err);
@@ -66,6 +69,10 @@ MR_API mr_code mr_deploy_update_endpoint(mr_deployments *target, const char *nam
 MR_API mr_code mr_deploy_delete_endpoint(mr_deployments *target, const char *name, mr_error *err);
 MR_API mr_code mr_deploy_list_endpoints(mr_deployments *target, mr_str *out, mr_error *err);
 MR_API mr_code mr_deploy_get_endpoint(mr_deployments *target, const char *name, mr_str *out, mr_error *err);
+
+/* Serves a model on this machine until cancelled says true: what a target has to try one out. */
+MR_API mr_code mr_deploy_serve(const char *target_uri, const struct mr_deploy_request *request, bool (*cancelled)(void *arg),
+			       void *arg, mr_error *err);
 
 /* What is to know of a target: its URI, its keys. As text. */
 MR_API mr_code mr_deploy_help(const char *target_uri, mr_str *out, mr_error *err);

@@ -31,18 +31,26 @@ static bool holds_file_store(const char *folder)
 	return found;
 }
 
+/* "millrace+sqlite:///m.db" is how the same store is named to MLflow in Python. */
+static mr_str plain(mr_arena *arena, const char *uri)
+{
+	static const char prefix[] = "millrace+";
+
+	return mr_arena_copy(arena, mr_str_from(strncmp(uri, prefix, sizeof prefix - 1) == 0 ? uri + sizeof prefix - 1 : uri));
+}
+
 mr_str mr_tracking_uri(mr_arena *arena, const char *given)
 {
 	const char *uri = given && *given ? given : mr_getenv("MLFLOW_TRACKING_URI");
 
 	if (!uri)
 		uri = holds_file_store("mlruns") ? "mlruns" : "sqlite:///mlflow.db";
-	return mr_arena_copy(arena, mr_str_from(uri));
+	return plain(arena, uri);
 }
 
 mr_str mr_registry_uri(mr_arena *arena, const char *given, mr_str tracking_uri)
 {
 	const char *uri = given && *given ? given : mr_getenv("MLFLOW_REGISTRY_URI");
 
-	return uri ? mr_arena_copy(arena, mr_str_from(uri)) : tracking_uri;
+	return uri ? plain(arena, uri) : tracking_uri;
 }

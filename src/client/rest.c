@@ -22,6 +22,7 @@ mr_code mr_set_store_program(const char *file, mr_error *err)
 		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "There is no program '%s'", file);
 	program = copy;
 	mr_child_program_set(mr_str_from(program ? program : ""));
+	mr_host_set_store_scheme(program ? MR_CHILD_SCHEME : NULL);
 	return MR_OK;
 }
 

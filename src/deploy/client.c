@@ -30,7 +30,17 @@ static mr_code begin(struct op *op, mr_deployments *target, const char *what, bo
 				    MR_STR_ARG(target->entry->name), MR_STR_ARG(target->entry->plugin->name), what,
 				    MR_STR_ARG(target->entry->name));
 	op->call = mr_call_new(CALL_MAX);
-	return op->call ? MR_OK : mr_error_no_memory(err);
+	if (!op->call)
+		return mr_error_no_memory(err);
+	op->call->asked = target->cancelled;
+	op->call->asked_arg = target->cancelled_arg;
+	return MR_OK;
+}
+
+void mr_deploy_on_cancel(mr_deployments *target, bool (*cancelled)(void *arg), void *arg)
+{
+	target->cancelled = cancelled;
+	target->cancelled_arg = arg;
 }
 
 /* Hands the answer over. */
@@ -337,6 +347,21 @@ mr_code mr_deploy_run_local(const char *target_uri, const struct mr_deploy_reque
 		code = result(&op, t->ops->run_local(t->entry->host, t->uri, &spec, call, err), err);
 	code = end(&op, code, NULL, err);
 	mr_deploy_close(t);
+	return code;
+}
+
+mr_code mr_deploy_serve(const char *target_uri, const struct mr_deploy_request *request, bool (*cancelled)(void *arg), void *arg,
+			mr_error *err)
+{
+	mr_call *call = mr_call_new(CALL_MAX);
+	mr_code code;
+
+	if (!call)
+		return mr_error_no_memory(err);
+	call->asked = cancelled;
+	call->asked_arg = arg;
+	code = mr_deploy_run_local(target_uri, request, call, err);
+	mr_call_free(call);
 	return code;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/os.h"
 #include "deploy/logs.h"
+#include "store/wire.h"
 
 enum { READY_MAX = 64, READY_MS = 60000 };
 
@@ -51,6 +52,8 @@ mr_str launch_millrace(mr_arena *arena)
 
 	if (slash && strcmp(slash, "/millrace") == 0)
 		return self;
+	if (mr_child_program().len) /* the host program has said which it is */
+		return mr_child_program();
 	path = mr_arena_printf(arena, "%.*s/../../bin/millrace", MR_STR_ARG(dir));
 	if (dir.len && path.ptr && can_run(path.ptr))
 		return path;

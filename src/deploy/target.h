@@ -20,6 +20,8 @@ struct mr_deployments {
 	mr_str shown; /* the same for messages, without secrets */
 	void *self; /* the plugin's */
 	bool open;
+	bool (*cancelled)(void *arg); /* or NULL */
+	void *cancelled_arg;
 };
 
 /* "local" of "local:/folder"; a scheme in lower case, as urlparse gives it, a bare name as it is. */

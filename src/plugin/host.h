@@ -104,6 +104,8 @@ mr_code mr_options_make(const struct mr_entry *entry, mr_str uri, const struct m
 			mr_options **out, mr_str *clean, mr_error *err);
 void mr_options_free(mr_options *options);
 
+/* From now on a store that a plugin opens, unless it is a server, is opened as "scheme:URI"; NULL: as it is. */
+void mr_host_set_store_scheme(const char *scheme);
 /* What a program is: handed to every object that is opened. */
 void mr_host_set_uris(mr_str tracking_uri, mr_str registry_uri);
 

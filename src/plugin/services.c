@@ -2,11 +2,14 @@
  *
  * The host table: what a plugin may ask of us.
  */
+#include <stdatomic.h>
+
 #include "api/call.h"
 #include "api/codec.h"
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/os.h"
+#include "base/uri.h"
 #include "plugin/handle.h"
 #include "plugin/options.h"
 #include "plugin/outgoing.h"
@@ -122,10 +125,30 @@ static mr_code service_http(const mr_host *host, const struct mr_http_request *r
 	return mr_outgoing(request, response, call, err);
 }
 
+static _Atomic(const char *) store_scheme;
+
+void mr_host_set_store_scheme(const char *scheme)
+{
+	atomic_store(&store_scheme, scheme);
+}
+
 static mr_code service_store_open(const mr_host *host, int side, mr_str uri, mr_store_handle **out, mr_error *err)
 {
+	const char *scheme = atomic_load(&store_scheme);
+	mr_str none = mr_str_make(NULL, 0);
+	mr_arena *arena;
+	mr_uri parts;
+	mr_code code;
+
 	(void)host;
-	return mr_store_handle_open(side, uri, mr_str_make(NULL, 0), out, err);
+	if (!scheme || (mr_uri_parse(uri, &parts, err) == MR_OK &&
+			(mr_str_is(parts.scheme, "http") || mr_str_is(parts.scheme, "https") || mr_str_is(parts.scheme, scheme))))
+		return mr_store_handle_open(side, uri, none, out, err);
+	arena = mr_arena_new(0);
+	uri = arena ? mr_arena_printf(arena, "%s:%.*s", scheme, MR_STR_ARG(uri)) : none;
+	code = uri.ptr ? mr_store_handle_open(side, uri, none, out, err) : mr_error_no_memory(err);
+	mr_arena_free(arena);
+	return code;
 }
 
 static mr_code service_store_invoke(mr_store_handle *store, uint32_t operation, const void *request, void *response,

@@ -62,26 +62,6 @@ static int asked_to_end(void *arg)
 	return atomic_load(&((Project *)arg)->cancelled);
 }
 
-/* Pairs as a vector that free() frees; a value None is ptr NULL. */
-static bool take_pairs(PyObject *list, struct mr_map_string **out, size_t *n)
-{
-	Py_ssize_t size = PyList_Size(list);
-
-	*out = size > 0 ? calloc((size_t)size, sizeof **out) : NULL;
-	if (size > 0 && !*out)
-		PyErr_NoMemory();
-	for (Py_ssize_t i = 0; *out && i < size; i++) {
-		PyObject *pair = PyList_GetItem(list, i), *key = PyTuple_GetItem(pair, 0), *value = key ? PyTuple_GetItem(pair, 1) : NULL;
-
-		if (!value || ext_view(key, &(*out)[i].key) != 0 || ext_view(value, &(*out)[i].value) != 0)
-			return false;
-		if (value == Py_None)
-			(*out)[i].value = mr_str_make(NULL, 0);
-	}
-	*n = size > 0 ? (size_t)size : 0;
-	return size >= 0 && (size == 0 || *out);
-}
-
 static mr_code run_here(const char *tracking_uri, const char *registry_uri, const struct mr_project_options *options,
 			struct mr_project_result *result, mr_error *err)
 {
@@ -140,7 +120,7 @@ static PyObject *project_run(PyObject *object, PyObject *args, PyObject *kwargs)
 		return NULL;
 	o.build_image = build_image;
 	mr_error_init(&err);
-	if ((!given || take_pairs(given, &parameters, &o.parameters_n)) && (!docker || take_pairs(docker, &docker_args, &o.docker_args_n))) {
+	if ((!given || ext_pairs(given, &parameters, &o.parameters_n)) && (!docker || ext_pairs(docker, &docker_args, &o.docker_args_n))) {
 		o.parameters = parameters;
 		o.docker_args = docker_args;
 		Py_BEGIN_ALLOW_THREADS

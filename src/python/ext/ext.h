@@ -24,6 +24,7 @@ int ext_add_client(PyObject *module);
 int ext_add_artifacts(PyObject *module);
 int ext_add_providers(PyObject *module);
 int ext_add_backends(PyObject *module);
+int ext_add_deployments(PyObject *module);
 int ext_add_fluent(PyObject *module);
 int ext_add_queue(PyObject *module);
 
@@ -49,6 +50,9 @@ struct ext_wait {
 void ext_wait_begin(struct ext_wait *wait); /* releases the GIL */
 void ext_wait_end(struct ext_wait *wait);   /* takes it again */
 bool ext_interrupted(void *wait);
+
+/* A list of pairs as a vector that free() frees, whatever this returns; a value None is ptr NULL. */
+bool ext_pairs(PyObject *list, struct mr_map_string **out, size_t *n);
 
 /* Bytes or text as a view, good while the object lives; None is empty. */
 int ext_view(PyObject *object, mr_str *out);

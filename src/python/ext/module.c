@@ -69,6 +69,25 @@ bool ext_interrupted(void *arg)
 	return interrupted;
 }
 
+bool ext_pairs(PyObject *list, struct mr_map_string **out, size_t *n)
+{
+	Py_ssize_t size = PyList_Size(list);
+
+	*out = size > 0 ? calloc((size_t)size, sizeof **out) : NULL;
+	if (size > 0 && !*out)
+		PyErr_NoMemory();
+	for (Py_ssize_t i = 0; *out && i < size; i++) {
+		PyObject *pair = PyList_GetItem(list, i), *key = PyTuple_GetItem(pair, 0), *value = key ? PyTuple_GetItem(pair, 1) : NULL;
+
+		if (!value || ext_view(key, &(*out)[i].key) != 0 || ext_view(value, &(*out)[i].value) != 0)
+			return false;
+		if (value == Py_None)
+			(*out)[i].value = mr_str_make(NULL, 0);
+	}
+	*n = size > 0 ? (size_t)size : 0;
+	return size >= 0 && (size == 0 || *out);
+}
+
 int ext_view(PyObject *object, mr_str *out)
 {
 	Py_ssize_t size = 0;
@@ -163,6 +182,7 @@ static int fill(PyObject *module)
 		ext_add_artifacts,
 		ext_add_providers,
 		ext_add_backends,
+		ext_add_deployments,
 	};
 
 	if (!is_main_interpreter())
