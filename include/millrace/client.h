@@ -142,6 +142,9 @@ MR_API mr_code mr_client_log_artifacts(mr_client *client, const char *run_id, co
 MR_API mr_code mr_client_download(mr_client *client, const char *artifact_uri, const char *local_folder,
 				  mr_progress *progress, void *arg, mr_error *err);
 
+/* One more plugin for this process, as --plugin gives it to a program, and for the processes of stores that are opened from now
+ * on. Nothing of it runs before it is used; what is wrong with it is said then. A file that is known already is left. */
+MR_API mr_code mr_plugins_add(const char *file, mr_error *err);
 /* What plugins there are, as the JSON array that `millrace plugins list --output json` prints. */
 MR_API mr_code mr_plugins_json(mr_str *out, mr_error *err);
 /* Frees what a function without an answer returned in an mr_str. */

@@ -4,6 +4,7 @@
     millrace/                   the package, of BUILD/lib/python
     millrace/bin/millrace       the program, of what was installed
     millrace/lib/               libmillrace.so.1, and millrace/ with the modules, the plugins and the host of Python plugins
+    millrace/include/           the headers, for plugins that are built into wheels (millrace.plugin_wheel)
     millrace-V.data/scripts/    the command `millrace`, which finds the program
     millrace-V.dist-info/
 """
@@ -34,6 +35,7 @@ def main(build: str, installed: str, source: str, tree: str) -> None:
     copy(os.path.join(installed, "bin/millrace"), os.path.join(tree, "millrace/bin/millrace"), executable=True)
     copy(os.path.join(installed, "lib/libmillrace.so.1"), os.path.join(tree, "millrace/lib/libmillrace.so.1"), executable=True)
     copy_all(os.path.join(installed, "lib/millrace"), os.path.join(tree, "millrace/lib/millrace"), (".py", ".so"))
+    copy_all(os.path.join(installed, "include"), os.path.join(tree, "millrace/include"), (".h",))
     copy(os.path.join(build, "lib/command/millrace"), os.path.join(tree, info.replace(".dist-info", ".data"), "scripts/millrace"),
          executable=True)
     for name in ("METADATA", "entry_points.txt"):

@@ -18,6 +18,7 @@
 
 #define PACKAGE "src/author/templates/package/"
 #define GROUPS	"src/author/templates/groups/"
+#define WHEEL	"src/author/templates/wheel/"
 
 enum { FILE_MAX = 1 << 20 };
 
@@ -26,11 +27,19 @@ struct word {
 	mr_str value;
 };
 
+/* What its README.md says of a wheel. */
+static const char on_wheel[] =
+	"For MLflow in Python, `pip wheel .` makes a wheel, which has the plugin and its entry points; where the package millrace is not\n"
+	"on an index, `pip wheel --no-build-isolation .` uses the one that is installed:\n\n"
+	"    pip wheel --no-deps .\n"
+	"    pip install millrace_plugin_*.whl\n\n";
+
 struct writing {
 	const struct author_kind *kind;
+	bool wheel;
 	mr_arena *arena;
 	const char *folder; /* that is written to, under another name until it is whole */
-	struct word words[24];
+	struct word words[25];
 	size_t words_n;
 	mr_error *err;
 };
@@ -130,6 +139,7 @@ static void add_words(struct writing *w, const struct mr_author_new *o, mr_str e
 	add_word(w, "WHAT_SHORT", mr_str_from(w->kind->what));
 	/* what has words in it itself */
 	add_word(w, "USE", replaced(w, w->kind->use));
+	add_word(w, "WHEEL", mr_str_from(w->wheel ? on_wheel : ""));
 	add_word(w, "CHECK_SETUP", replaced(w, w->kind->setup ? w->kind->setup : ""));
 	add_word(w, "CHECK_ARGUMENTS", replaced(w, w->kind->arguments ? w->kind->arguments : ""));
 	add_word(w, "CHECK_ENVIRONMENT", replaced(w, w->kind->environment ? w->kind->environment : ""));
@@ -187,6 +197,8 @@ static mr_code write_all(struct writing *w)
 
 		if (strncmp(file->path, PACKAGE, sizeof PACKAGE - 1) == 0)
 			code = write_file(w, file, file->path + sizeof PACKAGE - 1);
+		else if (w->wheel && strncmp(file->path, WHEEL, sizeof WHEEL - 1) == 0)
+			code = write_file(w, file, file->path + sizeof WHEEL - 1);
 		else if (strcmp(file->path, plugin.ptr) == 0)
 			code = write_file(w, file, "plugin.c");
 		else if (!strchr(file->path, '/'))
@@ -245,7 +257,7 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
 mr_code mr_author_new(const struct mr_author_new *o, mr_arena *arena, mr_str *path, mr_error *err)
 {
 	mr_str entry = o->entry.len ? o->entry : o->name;
-	struct writing w = {.arena = arena, .err = err};
+	struct writing w = {.wheel = o->wheel, .arena = arena, .err = err};
 	char *folder;
 	struct stat st;
 	mr_code code = check_options(o, entry, &w.kind, err);

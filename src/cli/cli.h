@@ -21,6 +21,7 @@ extern const struct mr_command mr_commands[]; /* ends with an empty name */
 int mr_cmd_server(int argc, char **argv);
 int mr_cmd_evaluate(int argc, char **argv);
 int mr_cmd_plugins(int argc, char **argv);
+int mr_cmd_python(int argc, char **argv);
 int mr_cmd_experiments(int argc, char **argv);
 int mr_cmd_runs(int argc, char **argv);
 int mr_cmd_artifacts(int argc, char **argv);

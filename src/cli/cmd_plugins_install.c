@@ -5,6 +5,7 @@
 #include "author/author.h"
 #include "base/json.h"
 #include "cli/plugins.h"
+#include "cli/python.h"
 
 #define AT(member) offsetof(struct mr_plugins_flags, member)
 #define WHERE                                                                                                          \
@@ -87,12 +88,17 @@ mr_code mr_plugins_install(struct mr_cli *cli, void *flags)
 		return code;
 	o.path = cli->words.items[0];
 	code = mr_author_install(&o, cli->arena, &items, &cli->err);
+	if (code == MR_OK && cli->output == MR_OUTPUT_JSON) {
+		code = print_json(cli, &items);
+		mr_python_sync(cli);
+	}
 	if (code != MR_OK || cli->output == MR_OUTPUT_JSON)
-		return code == MR_OK ? print_json(cli, &items) : code;
+		return code;
 	for (size_t i = 0; i < items.n; i++)
 		printf("Installed %.*s %.*s as %.*s/%.*s%s%.*s\n", MR_STR_ARG(items.list[i].name),
 		       MR_STR_ARG(items.list[i].version), MR_STR_ARG(items.folder), MR_STR_ARG(items.list[i].file),
 		       items.list[i].signed_by.len ? ", signed by " : "", MR_STR_ARG(items.list[i].signed_by));
+	mr_python_sync(cli);
 	return MR_OK;
 }
 
@@ -106,8 +112,10 @@ mr_code mr_plugins_remove(struct mr_cli *cli, void *flags)
 		code = where_of(cli, flags, &where);
 	if (code == MR_OK)
 		code = mr_author_remove(where, cli->words.items[0], cli->arena, &items, &cli->err);
-	if (code == MR_OK)
+	if (code == MR_OK) {
 		printf("Removed %.*s/%.*s\n", MR_STR_ARG(items.folder), MR_STR_ARG(items.list[0].file));
+		mr_python_sync(cli);
+	}
 	return code;
 }
 

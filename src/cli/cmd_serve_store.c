@@ -46,6 +46,20 @@ static void remove_socket(const char *path)
 	free(copy);
 }
 
+/* Those that the other program has added to itself. */
+static mr_code add_plugins(const char *lines, mr_error *err)
+{
+	mr_code code = MR_OK;
+
+	while (lines && *lines && code == MR_OK) {
+		size_t n = strcspn(lines, "\n");
+
+		code = mr_plugins_add_file(mr_str_make(lines, n), err);
+		lines += n + (lines[n] == '\n');
+	}
+	return code;
+}
+
 int mr_cmd_serve_store(int argc, char **argv)
 {
 	const char *uri = mr_getenv(CHILD_URI), *socket = mr_getenv(CHILD_SOCKET), *root = mr_getenv(CHILD_ROOT);
@@ -67,7 +81,9 @@ int mr_cmd_serve_store(int argc, char **argv)
 	mr_error_init(&err);
 	mr_log_configure(MR_LOG_WARNING, MR_LOG_TEXT);
 	signal(SIGINT, SIG_IGN); /* Ctrl-C is the other program's to answer */
-	code = mr_server_run(&config, GRACE_MS, &err);
+	code = add_plugins(mr_getenv(CHILD_PLUGINS), &err);
+	if (code == MR_OK)
+		code = mr_server_run(&config, GRACE_MS, &err);
 	remove_socket(socket);
 	return code == MR_OK ? MR_EXIT_OK : say_failure(&err);
 }

@@ -12,6 +12,7 @@ const struct mr_command mr_commands[] = {
 	{"deployments", "models deployed to a target: create, update, predict", mr_cmd_deployments},
 	{"evaluate", "judges predictions: metrics, charts, thresholds", mr_cmd_evaluate},
 	{"plugins", "plugins: list, write, check and install them", mr_cmd_plugins},
+	{"python", "Python environments, and the plugins that MLflow finds in them", mr_cmd_python},
 	{"spool", "what was logged while a store was away", mr_cmd_spool},
 	{"db", "databases: status, upgrade, check, hand back", mr_cmd_db},
 	{"gc", "removes for good what was deleted", mr_cmd_gc},

@@ -17,6 +17,7 @@ struct mr_plugins_flags {
 	bool sanitize, rules_only;
 	/* new */
 	mr_str folder, author;
+	bool wheel;
 	/* install, remove, verify */
 	bool user, system;
 	mr_str checksum, key, signature;
@@ -39,7 +40,7 @@ extern const struct mr_opt mr_plugins_info_options[];
 
 mr_code mr_plugins_new(struct mr_cli *cli, void *flags);
 extern const struct mr_opt mr_plugins_new_options[];
-enum { MR_PLUGINS_NEW_OPTIONS = 4 };
+enum { MR_PLUGINS_NEW_OPTIONS = 5 };
 #define MR_PLUGINS_NEW                                                                                   \
 	{"new", "writes the package of a new plugin: source, build, tests, packaging", mr_plugins_new_options, \
 	 MR_PLUGINS_NEW_OPTIONS, "NAME", mr_plugins_new, "millrace plugins new site-store --group artifact_repository --scheme site"}

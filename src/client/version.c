@@ -2,11 +2,16 @@
  *
  * What a program may ask of the library itself.
  */
+#include <errno.h>
 #include <millrace/client.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/error.h"
 #include "base/inject.h"
 #include "client/builtins.h"
 #include "plugin/listing.h"
+#include "store/wire.h"
 
 const char *mr_version(void)
 {
@@ -33,6 +38,20 @@ mr_code mr_plugins_json(mr_str *out, mr_error *err)
 		*out = mr_str_make(mr_buf_take(&buf), len);
 	}
 	mr_buf_dispose(&buf);
+	return code;
+}
+
+mr_code mr_plugins_add(const char *file, mr_error *err)
+{
+	char *real = realpath(file, NULL);
+	mr_code code;
+
+	if (!real)
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The plugin file %s cannot be opened: %s", file, strerror(errno));
+	code = mr_plugins_add_file_now(mr_str_from(real), err);
+	if (code == MR_OK)
+		code = mr_child_plugin_add(mr_str_from(real), err);
+	free(real);
 	return code;
 }
 

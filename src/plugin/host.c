@@ -23,6 +23,7 @@ static size_t flags_n, pythons_n;
 static char *program_tracking_uri, *program_registry_uri;
 
 static void add_late(const struct mr_plugin *plugin);
+static mr_code add_file_late(mr_str path, mr_error *err);
 
 void mr_plugins_add_builtin(const struct mr_plugin *plugin)
 {
@@ -60,6 +61,20 @@ static mr_code add_flag(mr_str path, const char *what, char **list, size_t *n, m
 mr_code mr_plugins_add_file(mr_str path, mr_error *err)
 {
 	return add_flag(path, "plugin file", flags, &flags_n, err);
+}
+
+mr_code mr_plugins_add_file_now(mr_str path, mr_error *err)
+{
+	mr_error early;
+	mr_code code;
+
+	mr_error_init(&early);
+	if (mr_plugins_add_file(path, &early) == MR_OK)
+		return MR_OK;
+	mr_fork_lock_take(&lock);
+	code = registry.discovered ? add_file_late(path, err) : mr_error_set(err, early.code, "%s", early.message);
+	mr_fork_lock_give(&lock);
+	return code;
 }
 
 mr_code mr_plugins_add_python(mr_str environment, mr_error *err)
@@ -176,6 +191,27 @@ static void add_late(const struct mr_plugin *plugin)
 	}
 	mark_denied(&registry);
 	precedence_resolve(&registry);
+}
+
+/* A file that a program named after its first lookup: it stands behind the others that were named, before all else. */
+static mr_code add_file_late(mr_str path, mr_error *err)
+{
+	struct registry *r = &registry;
+	size_t last = r->n, at = 0;
+	mr_str copy = mr_arena_copy(r->arena, path);
+	mr_code code = copy.ptr ? registry_add_file(r, copy.ptr, MR_SOURCE_FLAG, FLAGS_MAX + (int)last, err) : mr_error_no_memory(err);
+	struct plugin *added;
+
+	if (code != MR_OK || r->n == last) /* it was there already */
+		return code;
+	added = r->plugins[last];
+	while (at < last && r->plugins[at]->info.source == MR_SOURCE_FLAG)
+		at++;
+	memmove(&r->plugins[at + 1], &r->plugins[at], (last - at) * sizeof *r->plugins);
+	r->plugins[at] = added;
+	mark_denied(r);
+	precedence_resolve(r);
+	return MR_OK;
 }
 
 /* With the lock held. */

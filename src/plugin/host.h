@@ -57,6 +57,7 @@ struct mr_plugin_info {
  * read at the first lookup. All of this may be called from any thread. */
 void mr_plugins_add_builtin(const struct mr_plugin *plugin);
 mr_code mr_plugins_add_file(mr_str path, mr_error *err); /* --plugin */
+mr_code mr_plugins_add_file_now(mr_str path, mr_error *err); /* the same, also after the first lookup */
 mr_code mr_plugins_add_python(mr_str environment, mr_error *err); /* --python: an interpreter, or an environment's folder */
 /* For a program that runs in Python, where MLflow loads its Python plugins itself: from now on none is looked for. */
 void mr_plugins_without_python(void);

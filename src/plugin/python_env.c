@@ -301,8 +301,9 @@ static mr_code append_refused(struct registry *r, mr_str named, mr_source_kind s
 	return MR_OK;
 }
 
-static mr_code use_env(struct registry *r, mr_str named, mr_source_kind source, int index, mr_error *err)
+static mr_code use_env(void *arg, mr_str named, mr_source_kind source, int index, mr_error *err)
 {
+	struct registry *r = arg;
 	struct python_env env;
 	mr_error why;
 
@@ -330,33 +331,42 @@ static bool python_is_off(const char *value)
 	return atomic_load(&unwanted) || (value && (!strcmp(value, "none") || !strcmp(value, "off")));
 }
 
-static mr_code use_named(struct registry *r, const char *variable, mr_error *err)
+static mr_code each_named(mr_arena *arena, const struct python_names *names, const char *variable, mr_error *err)
 {
 	const char *virtual_env = secure_getenv("VIRTUAL_ENV");
 	mr_code code = MR_OK;
 	int index = 0;
 
-	for (size_t i = 0; i < r->pythons_n && code == MR_OK; i++)
-		code = use_env(r, mr_str_from(r->pythons[i]), MR_SOURCE_PYTHON_NAMED, index++, err);
+	for (size_t i = 0; i < names->flags_n && code == MR_OK; i++)
+		code = names->visit(names->arg, mr_str_from(names->flags[i]), MR_SOURCE_PYTHON_NAMED, index++, err);
 	while (variable && *variable && code == MR_OK) {
 		size_t n = strcspn(variable, ":");
 
 		if (n)
-			code = use_env(r, mr_arena_copy(r->arena, mr_str_make(variable, n)), MR_SOURCE_PYTHON_NAMED, index++, err);
+			code = names->visit(names->arg, mr_arena_copy(arena, mr_str_make(variable, n)), MR_SOURCE_PYTHON_NAMED, index++,
+					    err);
 		variable += n + (variable[n] == ':');
 	}
 	if (code == MR_OK && virtual_env && *virtual_env)
-		code = use_env(r, mr_arena_copy(r->arena, mr_str_from(virtual_env)), MR_SOURCE_PYTHON_NAMED, index, err);
+		code = names->visit(names->arg, mr_arena_copy(arena, mr_str_from(virtual_env)), MR_SOURCE_PYTHON_NAMED, index, err);
 	return code;
 }
 
-mr_code python_discover(struct registry *r, mr_source_kind source, mr_error *err)
+mr_code python_env_each(mr_arena *arena, const struct python_names *names, mr_source_kind source, mr_error *err)
 {
-	const char *variable = secure_getenv("MILLRACE_PYTHON");
+	const char *variable = secure_getenv("MILLRACE_PYTHON"), *own = secure_getenv("MILLRACE_OWN_PYTHON");
 
 	if (python_is_off(variable))
 		return MR_OK;
 	if (source == MR_SOURCE_PYTHON_NAMED)
-		return use_named(r, variable, err);
-	return use_env(r, mr_str_from("python3"), source, 0, err);
+		return each_named(arena, names, variable, err);
+	/* a program that lies in an environment means that one */
+	return names->visit(names->arg, own && *own ? mr_arena_copy(arena, mr_str_from(own)) : mr_str_from("python3"), source, 0, err);
+}
+
+mr_code python_discover(struct registry *r, mr_source_kind source, mr_error *err)
+{
+	const struct python_names names = {.flags = r->pythons, .flags_n = r->pythons_n, .visit = use_env, .arg = r};
+
+	return python_env_each(r->arena, &names, source, err);
 }

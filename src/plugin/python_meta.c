@@ -81,6 +81,11 @@ static bool is_name(mr_str s)
 	return s.len > 0;
 }
 
+static bool is_ours(mr_str group)
+{
+	return mr_str_is(group, MR_PYTHON_NATIVE_GROUP) || (group.len > 7 && memcmp(group.ptr, "mlflow.", 7) == 0);
+}
+
 void mr_entry_points_parse(mr_str text, mr_entry_point_visit *visit, void *arg)
 {
 	mr_str line, group = mr_str_make("", 0), name, value, object;
@@ -93,7 +98,7 @@ void mr_entry_points_parse(mr_str text, mr_entry_point_visit *visit, void *arg)
 			group = line.len > 1 ? mr_str_make(line.ptr + 1, line.len - 2) : mr_str_make("", 0);
 			continue;
 		}
-		if (group.len < 8 || memcmp(group.ptr, "mlflow.", 7) != 0 || !is_name(group))
+		if (!is_ours(group) || !is_name(group))
 			continue;
 		if (split(line, '=', &name, &value) && is_name(name) && is_object(value, &object))
 			visit(arg, group, name, object);

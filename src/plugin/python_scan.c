@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/log.h"
 #include "base/map.h"
 #include "base/uri.h"
 #include "plugin/python_env.h"
@@ -185,6 +186,51 @@ static mr_code describe(struct scan *s, const struct found *f, struct plugin *p,
 	return p->info.name.ptr && p->info.file.ptr ? MR_OK : mr_error_no_memory(s->err);
 }
 
+/* A native plugin in a wheel is a native plugin: its file is listed, and of its entries for MLflow nothing. */
+static mr_code take_native(struct scan *s, const struct found *f, const struct mr_entry_info *entry)
+{
+	const char *colon = memchr(entry->object.ptr, ':', entry->object.len);
+	size_t package_n = colon ? (size_t)(colon - entry->object.ptr) : 0;
+	char *path = mr_arena_alloc(s->scratch, f->site.len + entry->object.len + 2), *package = path ? path + f->site.len + 1 : NULL;
+	mr_error why;
+
+	mr_error_init(&why);
+	if (!path)
+		return mr_error_no_memory(s->err);
+	memcpy(path, f->site.ptr, f->site.len); /* "a.b:c.so" is SITE/a/b/c.so */
+	package[-1] = '/';
+	memcpy(package, entry->object.ptr, entry->object.len);
+	package[entry->object.len] = 0;
+	for (size_t i = 0; i < package_n; i++)
+		package[i] = package[i] == '.' ? '/' : package[i];
+	package[package_n] = '/';
+	if (colon && registry_add_file(s->r, path, s->source, s->index, &why) != MR_OK)
+		mr_log(MR_LOG_WARNING, "plugin", "%.*s: %s", MR_STR_ARG(f->folder), why.message);
+	return MR_OK;
+}
+
+/* Without the entries that lead to this Millrace's own plugins; with a native one, that and nothing else. */
+static mr_code take_natives(struct scan *s, const struct found *f, struct entries *list)
+{
+	static const char own[] = MR_PYTHON_OWN_MODULES;
+	bool native = false;
+	size_t kept = 0;
+	mr_code code = MR_OK;
+
+	for (size_t i = 0; i < list->n && code == MR_OK; i++) {
+		const struct mr_entry_info *e = &list->items[i];
+
+		if (mr_str_is(e->group, MR_PYTHON_NATIVE_GROUP)) {
+			native = true;
+			code = take_native(s, f, e);
+		} else if (e->object.len < sizeof own - 1 || memcmp(e->object.ptr, own, sizeof own - 1) != 0) {
+			list->items[kept++] = *e;
+		}
+	}
+	list->n = native ? 0 : kept;
+	return code;
+}
+
 static mr_code take(struct scan *s, const struct found *f, mr_str text)
 {
 	struct entries list = {.arena = s->scratch};
@@ -203,6 +249,10 @@ static mr_code take(struct scan *s, const struct found *f, mr_str text)
 		return MR_OK;
 	if (!mr_map_set(s->seen, name, s, NULL))
 		return mr_error_no_memory(s->err);
+	if (take_natives(s, f, &list) != MR_OK)
+		return s->err->code;
+	if (!list.n)
+		return MR_OK;
 	p = append(s, name, list.n);
 	if (!p)
 		return s->err->code;
@@ -228,7 +278,7 @@ static mr_code look_into(struct scan *s, struct found *f, int dir, const char *n
 	if ((size_t)snprintf(path, sizeof path, "%s%s/entry_points.txt", name, below) >= sizeof path)
 		return MR_OK;
 	n = read_at(dir, path, s->file, ENTRY_POINTS_MAX);
-	if (n <= 0 || !memmem(s->file, (size_t)n, "mlflow.", 7))
+	if (n <= 0 || (!memmem(s->file, (size_t)n, "mlflow.", 7) && !memmem(s->file, (size_t)n, MR_PYTHON_NATIVE_GROUP, 22)))
 		return MR_OK;
 	f->folder = mr_arena_printf(s->r->arena, "%.*s/%s%s", MR_STR_ARG(f->site), name, below);
 	if (!f->folder.ptr)

@@ -35,5 +35,7 @@ mr_wire_send rest_send, child_send;
 #define MR_CHILD_SCHEME "millrace-child"
 void mr_child_program_set(mr_str program);
 mr_str mr_child_program(void);
+/* A plugin file that each process of a store, of those that start from now on, is given. */
+mr_code mr_child_plugin_add(mr_str file, mr_error *err);
 
 #endif

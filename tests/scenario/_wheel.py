@@ -37,3 +37,48 @@ def python(script, *arguments, folder, sites=(), code=0, timeout=240, **more):
                           capture_output=True, text=True, timeout=timeout, check=False)
     assert code is None or done.returncode == code, (done.returncode, done.stdout, done.stderr)
     return done.stdout, done.stderr
+
+
+# ---- the wheel itself ----
+
+SOURCE = os.environ.get("MILLRACE_SOURCE", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
+
+
+def build_wheel(folder):
+    """A wheel of the build that is tested, with the system's libraries: its path."""
+    done = subprocess.run([f"{SOURCE}/scripts/wheel", BUILD, folder], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+class Venv:
+    """A virtual environment, filled by the pip of the Python that it is made from and not by the network. mlflow: that of the tests
+    is in it, too."""
+
+    def __init__(self, folder, python=sys.executable, mlflow=False):
+        self.folder, self.base = folder, python
+        subprocess.run([python, "-m", "venv", "--without-pip", folder], check=True)
+        self.python = f"{folder}/bin/python"
+        self.site = subprocess.run([self.python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True,
+                                   text=True, check=True).stdout.strip()
+        if mlflow:
+            with open(f"{self.site}/below.pth", "w", encoding="utf-8") as out:
+                out.write(os.path.dirname(os.path.dirname(__import__("mlflow").__file__)) + "\n")
+
+    def pip(self, *arguments, cwd=None):
+        done = subprocess.run([self.base, "-m", "pip", "--python", self.python, *arguments], capture_output=True, text=True, check=False,
+                              cwd=cwd, env=environment(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INDEX="1", PIP_ROOT_USER_ACTION="ignore",
+                                                       PIP_NO_CACHE_DIR="1"))
+        assert done.returncode == 0, (arguments, done.stdout, done.stderr)
+        return done.stdout
+
+    def run(self, *command, code=0, cwd=None, **more):
+        """A program of the environment, or Python: (stdout, stderr)."""
+        done = subprocess.run([f"{self.folder}/bin/{command[0]}", *map(str, command[1:])], capture_output=True, text=True, timeout=240,
+                              check=False, cwd=cwd or self.folder,
+                              env={**environment(MILLRACE_SPOOL_DIR=f"{self.folder}/spool"), **{k: str(v) for k, v in more.items()}})
+        assert code is None or done.returncode == code, (command, done.returncode, done.stdout, done.stderr)
+        return done.stdout, done.stderr
+
+    def files(self):
+        return {os.path.relpath(os.path.join(top, name), self.folder) for top, _, names in os.walk(self.folder) for name in names}

@@ -152,10 +152,29 @@ static PyObject *plugins(PyObject *module, PyObject *unused)
 	return text;
 }
 
+static PyObject *add_plugin(PyObject *module, PyObject *path)
+{
+	const char *file = PyUnicode_AsUTF8AndSize(path, NULL);
+	mr_error err;
+	mr_code code;
+
+	(void)module;
+	mr_error_init(&err);
+	if (!file)
+		return NULL;
+	Py_BEGIN_ALLOW_THREADS
+	code = mr_plugins_add(file, &err);
+	Py_END_ALLOW_THREADS
+	if (code != MR_OK)
+		return ext_raise(&err);
+	Py_RETURN_NONE;
+}
+
 static PyMethodDef functions[] = {
 	{"version", version, METH_NOARGS, "The version of libmillrace."},
 	{"set_program", set_program, METH_O, "The millrace program that stores run in; see mr_set_store_program."},
 	{"without_python_plugins", without_python_plugins, METH_NOARGS, "Python plugins are MLflow's to load: see mr_set_no_python_plugins."},
+	{"add_plugin", add_plugin, METH_O, "A native plugin's file; see mr_plugins_add."},
 	{"plugins", plugins, METH_NOARGS, "The JSON of `millrace plugins list --output json`."},
 	{NULL, NULL, 0, NULL},
 };

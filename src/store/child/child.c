@@ -45,6 +45,7 @@ static struct mr_fork_lock children_lock = MR_FORK_LOCK_INIT;
 static struct child *children;
 static bool hooked;
 static mr_str program;
+static char *plugins; /* lines; those before may be in use, and are not freed */
 
 void mr_child_program_set(mr_str file)
 {
@@ -54,6 +55,38 @@ void mr_child_program_set(mr_str file)
 mr_str mr_child_program(void)
 {
 	return program;
+}
+
+/* Whether it is a line of them. */
+static bool has_plugin(mr_str file)
+{
+	const char *at = plugins;
+
+	while (at && *at) {
+		size_t n = strcspn(at, "\n");
+
+		if (n == file.len && !memcmp(at, file.ptr, n))
+			return true;
+		at += n + (at[n] == '\n');
+	}
+	return false;
+}
+
+mr_code mr_child_plugin_add(mr_str file, mr_error *err)
+{
+	char *all = NULL;
+	bool known;
+
+	if (memchr(file.ptr, '\n', file.len))
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "A plugin's path must be one line");
+	mr_fork_lock_take(&children_lock);
+	known = has_plugin(file);
+	if (!known && asprintf(&all, "%s%.*s\n", plugins ? plugins : "", MR_STR_ARG(file)) >= 0)
+		plugins = all;
+	else
+		all = NULL;
+	mr_fork_lock_give(&children_lock);
+	return known || all ? MR_OK : mr_error_no_memory(err);
 }
 
 /* The processes go on, for both; the connections are the parent's. */
@@ -144,7 +177,8 @@ static mr_code make_socket(struct child *c, int *fd, mr_error *err)
 static const char *const *make_environment(mr_arena *arena, const struct child *c)
 {
 	return mr_environment_with(arena, (const char *const[]){CHILD_URI, c->uri, CHILD_SOCKET, c->address.sun_path,
-								CHILD_ROOT, c->artifact_root, "MILLRACE_PYTHON", "none", NULL});
+								CHILD_ROOT, c->artifact_root, CHILD_PLUGINS, plugins ? plugins : "",
+								"MILLRACE_PYTHON", "none", NULL});
 }
 
 static mr_code spawn(struct child *c, int listening, int theirs, mr_error *err)

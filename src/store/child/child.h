@@ -15,6 +15,7 @@ enum { CHILD_TURN_MS = 100 }; /* how often a call that waits looks whether it wa
 #define CHILD_URI    "MILLRACE_STORE_URI"
 #define CHILD_SOCKET "MILLRACE_STORE_SOCKET"
 #define CHILD_ROOT   "MILLRACE_STORE_ARTIFACT_ROOT"
+#define CHILD_PLUGINS "MILLRACE_STORE_PLUGINS" /* files, a line each */
 
 struct child;
 

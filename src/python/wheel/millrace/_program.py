@@ -11,7 +11,7 @@ def path() -> str:
         program = os.path.normpath(os.path.join(here, candidate))
         if os.access(program, os.X_OK):
             return program
-    raise FileNotFoundError(f"the millrace program is not in {here}; install the package again: pip install --force-reinstall millrace")
+    raise FileNotFoundError(f"the millrace program is not in {here}; install it again: pip install --force-reinstall millrace")
 
 
 def main() -> None:

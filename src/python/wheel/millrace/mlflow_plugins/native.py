@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import threading
 
-from millrace import _native, _program
+try:
+    from millrace import _native, _program
+except ImportError as problem:
+    raise ImportError(f"The native part of the Python package millrace cannot be loaded: {problem}. Install the package again: "
+                      f"{sys.executable} -m pip install --force-reinstall millrace", name=problem.name, path=problem.path) from problem
+
+from millrace.mlflow_plugins import installed  # noqa: E402  behind what it needs
 
 _native.set_program(_program.path())
 _native.without_python_plugins()
@@ -19,11 +26,19 @@ def inner(uri: str) -> str:
     return uri.removeprefix("millrace+")
 
 
+def add_plugin(file: str) -> None:
+    """One more native plugin, for this process and for those of its stores."""
+    _native.add_plugin(file)
+
+
 def client(tracking_uri: str, registry_uri: str | None = None, artifact_root: str | None = None) -> _native.Client:
     """Shared by all stores of these URIs, each given as Millrace knows it (see inner)."""
     key = (tracking_uri, registry_uri or tracking_uri, artifact_root)
     with _lock:
         if key not in _clients:
+            scheme = tracking_uri.partition(":")[0]
+            if scheme not in ("sqlite", "file", "http", "https") and "/" not in scheme:
+                installed.require("mlflow.tracking_store", scheme)
             _clients[key] = _native.Client(*key)
         return _clients[key]
 
@@ -34,6 +49,7 @@ def _after_fork() -> None:
 
 
 os.register_at_fork(after_in_child=_after_fork)
+installed.add_packaged()
 
 
 @atexit.register
