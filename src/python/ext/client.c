@@ -14,6 +14,8 @@ typedef struct {
 	char *tracking_uri, *registry_uri, *artifact_root; /* NULL: see mr_client_open_with */
 } Client;
 
+static bool ended; /* by finish() */
+
 static int keep_text(char **to, const char *text)
 {
 	*to = text ? strdup(text) : NULL;
@@ -35,6 +37,10 @@ static struct ext_client *client_here(Client *self)
 
 	if (self->now && self->owner == ext_pid)
 		return self->now;
+	if (ended) {
+		PyErr_SetString(PyExc_RuntimeError, "the program is ending: nothing can be stored or logged any more");
+		return NULL;
+	}
 	made = PyMem_Calloc(1, sizeof *made);
 	if (!made) {
 		PyErr_NoMemory();
@@ -258,8 +264,17 @@ static PyObject *client_registry_uri(PyObject *object, void *unused)
 	return uri_of(object, mr_client_registry_uri);
 }
 
+static PyObject *client_queued(PyObject *object, void *unused)
+{
+	const Client *self = (Client *)object;
+
+	(void)unused;
+	return PyBool_FromLong(self->now && self->owner == ext_pid && self->now->queue_ready);
+}
+
 static PyGetSetDef attributes[] = {
 	{"tracking_uri", client_tracking_uri, NULL, "Where runs are.", NULL},
+	{"queued", client_queued, NULL, "Whether anything was queued by it, in this process.", NULL},
 	{"registry_uri", client_registry_uri, NULL, "Where registered models are.", NULL},
 	{NULL, NULL, NULL, NULL, NULL},
 };
@@ -294,7 +309,20 @@ static PyType_Spec spec = {
 	.slots = slots,
 };
 
+static PyObject *finish(PyObject *module, PyObject *unused)
+{
+	(void)module;
+	(void)unused;
+	ended = true;
+	Py_RETURN_NONE;
+}
+
+static PyMethodDef functions[] = {
+	{"finish", finish, METH_NOARGS, "At the end of the program: no client opens any more, also in a daemon thread."},
+	{NULL, NULL, 0, NULL},
+};
+
 int ext_add_client(PyObject *module)
 {
-	return ext_add_type(module, &spec);
+	return PyModule_AddFunctions(module, functions) == 0 ? ext_add_type(module, &spec) : -1;
 }

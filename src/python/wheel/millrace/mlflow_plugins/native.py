@@ -54,5 +54,13 @@ installed.add_packaged()
 
 @atexit.register
 def _close() -> None:
-    for made in _clients.values():
-        made.close()
+    _native.finish()
+    for made in list(_clients.values()):
+        made.close(_exit_timeout_ms())
+
+
+def _exit_timeout_ms() -> int:
+    try:
+        return max(1, int(float(os.environ.get("MILLRACE_EXIT_TIMEOUT", "10")) * 1000))
+    except (ValueError, OverflowError):
+        return 10000
