@@ -187,6 +187,7 @@ def complete():
     completed = True
     add_moved_names()
     _accept_run_uuid()
+    _name_runs()
     _give_projects_their_run()
 
 
@@ -211,6 +212,23 @@ def _accept_run_uuid():
         raise AttributeError(f"'RunInfo' object has no attribute '{name}'")
 
     RunInfo.__init__, RunInfo.__getattr__ = init, getattr_
+
+
+def _name_runs():
+    """A run's name is in its info today; stores of MLflow 1.x have it as a tag alone."""
+    from mlflow.entities import Run
+
+    real = Run.__init__
+
+    @functools.wraps(real)
+    def init(self, run_info, run_data, *args, **kwargs):
+        if run_info is not None and not run_info.run_name and run_data is not None:
+            name = run_data.tags.get("mlflow.runName")
+            if name:
+                run_info._run_name = name
+        real(self, run_info, run_data, *args, **kwargs)
+
+    Run.__init__ = init
 
 
 def _give_projects_their_run():
@@ -367,6 +385,7 @@ def fit(plugin, store, name, method, declared):
 
     def called(*args, **kwargs):
         given = ours.bind(*args, **kwargs).arguments
+        BEFORE.get(name, lambda store, given: None)(store, given)
         kept = {renamed.get(k, k): v for k, v in given.items() if k not in lacking}
         result = method(**kept)
         for key in lacking:
@@ -390,9 +409,33 @@ def _name_run(store, run, name):
     from mlflow.entities import RunTag
 
     store.set_tag(run.info.run_id, RunTag("mlflow.runName", name))
+    run.info._run_name = run.data.tags["mlflow.runName"] = name
 
 
-AFTERWARDS = {("create_experiment", "tags"): _tag_experiment, ("create_run", "run_name"): _name_run}
+def _rename_run(store, info, name):
+    from mlflow.entities import RunTag
+
+    store.set_tag(info.run_id, RunTag("mlflow.runName", name))
+    info._run_name = name
+
+
+AFTERWARDS = {("create_experiment", "tags"): _tag_experiment, ("create_run", "run_name"): _name_run,
+              ("update_run_info", "run_name"): _rename_run}
+
+
+def _keep_status(store, given):
+    """A status and an end that are not given stay what they are; those of MLflow 1.x were always given."""
+    from mlflow.entities import RunStatus
+
+    if given.get("run_status") is None or given.get("end_time") is None:
+        info = store.get_run(given["run_id"]).info
+        if given.get("run_status") is None:
+            given["run_status"] = RunStatus.from_string(info.status)
+        if given.get("end_time") is None:
+            given["end_time"] = info.end_time
+
+
+BEFORE = {"update_run_info": _keep_status}
 
 
 def _search_by_list(store):

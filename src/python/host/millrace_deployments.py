@@ -82,8 +82,18 @@ def described(answer, name, flavor=None):
     return {"name": name, "flavor": str(flavor), "json": json.dumps(rest, default=plain)}
 
 
+def named(answer):
+    """An entry of a list: a description, a name, or (of old targets) a description under its name."""
+    if not isinstance(answer, dict):
+        return {"name": str(answer)}
+    if "name" not in answer and len(answer) == 1:
+        (name, rest), = answer.items()
+        return {"name": name, **(rest if isinstance(rest, dict) else {"value": rest})}
+    return answer
+
+
 def listed(answers):
-    found = [described(a if isinstance(a, dict) else {"name": str(a)}, None) for a in answers or []]
+    found = [described(named(a), None) for a in answers or []]
     return sorted(found, key=lambda d: d["name"])
 
 

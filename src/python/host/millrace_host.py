@@ -389,6 +389,8 @@ def main():
     fd, spool = int(sys.argv[1]), sys.argv[2]
     channel = Channel(fd)
     sys.argv = [sys.argv[0]]
+    if sys.prefix != sys.base_prefix:  # programs of the environment are found, as in one that is activated
+        os.environ["PATH"] = os.pathsep.join([os.path.join(sys.prefix, "bin"), os.environ.get("PATH", os.defpath)])
     sys.modules["millrace_host"] = sys.modules["__main__"]
     os.register_at_fork(after_in_child=channel.socket.close)
     configure_logging()

@@ -43,13 +43,14 @@ def make_app():
 
 def failure(e):
     from flask import Response
+    from mlflow.exceptions import ERROR_CODE_TO_HTTP_STATUS
     from werkzeug.exceptions import HTTPException
 
     if isinstance(e, HTTPException):
         code, status = "ENDPOINT_NOT_FOUND" if e.code == 404 else "BAD_REQUEST", e.code
     else:
         code = host.error_code(e)
-        status = {"NOT_IMPLEMENTED": 501, "PERMISSION_DENIED": 403, "INVALID_STATE": 500}.get(code, 500)
+        status = ERROR_CODE_TO_HTTP_STATUS.get(code, 500)
     body = json.dumps({"error_code": code, "message": f"Python plugin {host.plugin_name()}: {host.error_text(e)}"})
     return Response(body, status=status, mimetype="application/json")
 
