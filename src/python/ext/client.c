@@ -77,7 +77,7 @@ static void let_go(struct ext_client *client)
 
 void ext_client_leave(struct ext_client *client)
 {
-	if (--client->users == 0 && client->closed)
+	if (--client->users == 0 && client->closed && !client->kept)
 		let_go(client);
 }
 
@@ -104,7 +104,7 @@ static int client_init(PyObject *object, PyObject *args, PyObject *kwargs)
 static bool close_here(Client *self, int64_t timeout_ms)
 {
 	struct ext_client *client = self->owner == ext_pid ? self->now : NULL;
-	struct ext_wait wait;
+	struct ext_wait wait = {0};
 	mr_error err;
 
 	self->now = NULL;
@@ -115,7 +115,8 @@ static bool close_here(Client *self, int64_t timeout_ms)
 	mr_error_init(&err);
 	ext_wait_begin(&wait);
 	ext_client_send(client, timeout_ms, &wait, &err);
-	mr_client_retire(client->client, 1, NULL);
+	/* While its store is away its thread may be waiting for the network: it goes on, and is not waited for. */
+	client->kept = mr_client_retire(client->client, 1, NULL) == MR_DEADLINE_EXCEEDED;
 	ext_wait_end(&wait);
 	ext_client_leave(client);
 	return !wait.interrupted;

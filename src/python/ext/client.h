@@ -11,7 +11,7 @@
 struct ext_client {
 	mr_client *client;
 	unsigned users;
-	bool closed;
+	bool closed, kept; /* kept: it never goes */
 	bool queue_ready; /* the queue is open, so that logging does not wait for files and threads */
 };
 

@@ -190,7 +190,7 @@ PyObject *ext_client_flush(PyObject *self, PyObject *args)
 {
 	long long timeout_ms = 0;
 	struct ext_client *c;
-	struct ext_wait wait;
+	struct ext_wait wait = {0};
 	mr_error err;
 	mr_code code;
 

@@ -13,6 +13,7 @@ from millrace._log import Log, now
 from millrace._models import Models
 from millrace.entities import (DatasetInput, Experiment, FileInfo, Metric, PagedList, Run, RunStatus, ViewType)
 from millrace.exceptions import MillraceException
+from millrace.mlflow_plugins import native  # whose end comes behind ours
 
 SEARCH_MAX_RESULTS_DEFAULT = 1000
 
@@ -25,8 +26,6 @@ class Client(Log, Models):
     """A tracking store and a model registry, by their URIs; without them, those of the environment."""
 
     def __init__(self, tracking_uri: str | None = None, registry_uri: str | None = None) -> None:
-        from millrace.mlflow_plugins import native
-
         if tracking_uri is None:
             from millrace._fluent import get_registry_uri, get_tracking_uri
 
