@@ -266,7 +266,7 @@ static mr_code check_location(struct job *job, mr_error *err)
 {
 	const struct mr_create_experiment *request = job->request;
 
-	if (job->op->id != MR_OP_CREATE_EXPERIMENT || request->artifact_location.len == 0)
+	if (job->op->id != MR_OP_CREATE_EXPERIMENT || request->artifact_location.len == 0 || job->server->config.one_sided)
 		return MR_OK;
 	return places_check_host(job->server, request->artifact_location, "artifact_location", err);
 }
@@ -280,7 +280,7 @@ static mr_code write_version(struct mr_group_member *member, mr_error *err)
 /* In a pool, with the request decoded: true when the job went on to its group. */
 static bool go_on_in_pool(struct job *job, mr_error *err)
 {
-	bool is_version = job->op->id == MR_OP_CREATE_MODEL_VERSION;
+	bool is_version = job->op->id == MR_OP_CREATE_MODEL_VERSION && !job->server->config.one_sided;
 	bool shares_writer = job->server->registry.group == job->server->tracking.group;
 
 	if (check_location(job, err) != MR_OK || (is_version && lineage_check(job, err) != MR_OK))
@@ -371,7 +371,8 @@ mr_http_next job_start(struct job *job)
 		return start_large(job);
 	if ((decoded || (job_prepare(job, false) && job_decode(job, &job->member.err) == MR_OK)) &&
 	    check_location(job, &job->member.err) == MR_OK)
-		return job->op->id == MR_OP_CREATE_MODEL_VERSION ? submit(job, check_and_place, job->backend->pool)
+		return job->op->id == MR_OP_CREATE_MODEL_VERSION && !server->config.one_sided
+			       ? submit(job, check_and_place, job->backend->pool)
 								 : place(job);
 	job_answer(job);
 	return MR_HTTP_ANSWERED;

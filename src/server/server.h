@@ -16,7 +16,8 @@ struct mr_server_config {
 	int port; /* 5000; 0 in a test: any free one */
 	int listen_fd; /* a socket that listens already, in place of host and port; 0: none */
 	int parent_fd; /* the program that started this one: it is told that we serve, and its end is ours; 0: none */
-	bool one_sided; /* the store may be a tracking or a registry store alone */
+	bool one_sided; /* for the one program that started this: its store may be a tracking or a registry store alone, and what
+			 * it says is not looked at as a stranger's is */
 	mr_str backend_store_uri, registry_store_uri;
 	mr_str default_artifact_root, artifacts_destination;
 	const mr_str *artifact_roots; /* folders whose artifacts may be opened besides those that the URIs name */

@@ -257,11 +257,11 @@ mr_code mr_file_model_read(const struct mr_file_store *store, const struct mr_fi
 	return code;
 }
 
-static mr_code find_and_read(struct mr_file_store *store, mr_str model_id, mr_call *call, struct mr_logged_model **out,
-			     mr_error *err)
+static mr_code find_and_read(struct mr_file_store *store, const struct mr_get_logged_model *request, mr_call *call,
+			     struct mr_logged_model **out, mr_error *err)
 {
 	struct mr_file_model m;
-	mr_code code = mr_file_model_find(store, model_id, false, call, &m, err);
+	mr_code code = mr_file_model_find(store, request->model_id, request->allow_deleted, call, &m, err);
 
 	return code == MR_OK ? mr_file_model_read(store, &m, call, out, err) : code;
 }
@@ -275,7 +275,7 @@ static mr_code get_logged_model(void *self, const struct mr_get_logged_model *re
 	if (code != MR_OK)
 		return code;
 	MR_SET(response, MR_GET_LOGGED_MODEL_RESPONSE_HAS_MODEL);
-	return mr_file_read_end(self, &hold, find_and_read(self, request->model_id, call, &response->model, err));
+	return mr_file_read_end(self, &hold, find_and_read(self, request, call, &response->model, err));
 }
 
 /* ---- creating ---- */

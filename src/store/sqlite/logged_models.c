@@ -178,7 +178,7 @@ static mr_code get_logged_model(void *self, const struct mr_get_logged_model *re
 
 	if (code != MR_OK)
 		return code;
-	code = read_model(conn, &find_active, request->model_id, call, &response->model, err);
+	code = read_model(conn, request->allow_deleted ? &find_any : &find_active, request->model_id, call, &response->model, err);
 	mr_db_read_end(conn);
 	MR_SET(response, MR_GET_LOGGED_MODEL_RESPONSE_HAS_MODEL);
 	return code;

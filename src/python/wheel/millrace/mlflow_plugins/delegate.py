@@ -28,14 +28,15 @@ class Place:
                                   f"MLflow's own store: {native.inner(store_uri)}", error_code=FEATURE_DISABLED)
         self.uri = native.inner(store_uri)
         self.scheme = get_uri_scheme(self.uri)
+        self.is_folder = self.scheme in ("", "file")
         root = artifact_uri or os.environ.get(SERVER_ROOT) or DEFAULT_LOCAL_FILE_AND_ARTIFACT_PATH
         if self.scheme == "sqlite":
             path, mark, query = self.uri.removeprefix("sqlite:///").partition("?")
             if path not in ("", ":memory:"):
                 self.uri = f"sqlite:///{os.path.abspath(path)}{mark}{query}"
-        elif self.scheme in ("", "file"):
-            self.uri = os.path.abspath(local_file_uri_to_path(self.uri))
+        elif self.is_folder:
             root = artifact_uri or self.uri
+            self.uri = os.path.abspath(local_file_uri_to_path(self.uri))
         self.artifact_root = resolve_uri_if_local(root)
 
 

@@ -78,24 +78,48 @@ STATUS = {"LOGGED_MODEL_PENDING": LoggedModelStatus.PENDING, "LOGGED_MODEL_READY
 def logged_model(j: dict) -> LoggedModel:
     info, data = j["info"], j.get("data", {})
     return LoggedModel(info["experiment_id"], info["model_id"], info["name"], info["artifact_uri"],
-                       int(info["creation_timestamp_ms"]), int(info["last_updated_timestamp_ms"]), info.get("model_type"),
-                       info.get("source_run_id"), STATUS.get(info.get("status"), LoggedModelStatus.UNSPECIFIED),
-                       info.get("status_message"), {t["key"]: t.get("value", "") for t in info.get("tags", ())},
-                       {p["key"]: p.get("value", "") for p in data.get("params", ())},
-                       [metric(m) for m in data.get("metrics", ())] or None)
+                       int(info["creation_timestamp_ms"]), int(info["last_updated_timestamp_ms"]), info.get("model_type", ""),
+                       info.get("source_run_id", ""), STATUS.get(info.get("status"), LoggedModelStatus.UNSPECIFIED),
+                       info.get("status_message", ""), {t["key"]: t.get("value", "") for t in info.get("tags", ())},
+                       {p["key"]: p.get("value", "") for p in data.get("params", ())}, [metric(m) for m in data.get("metrics", ())])
 
 
-def model_version(j: dict, version=str) -> ModelVersion:
-    """version: what its number is: MLflow's database stores have int, its REST store str."""
-    return ModelVersion(j["name"], version(j["version"]), int(j["creation_timestamp"]), time_of(j, "last_updated_timestamp"),
-                        j.get("description"), j.get("user_id"), j.get("current_stage"), j.get("source"), j.get("run_id"),
+def logged_model_or_none(j: dict) -> LoggedModel:
+    """With None where nothing is, as MLflow's database and folder stores have it; its REST store has empty text."""
+    model = logged_model(j)
+    model._model_type = model._model_type or None
+    model._source_run_id = model._source_run_id or None
+    model._status_message = model._status_message or None
+    return model
+
+
+def model_version(j: dict) -> ModelVersion:
+    return ModelVersion(j["name"], j["version"], int(j["creation_timestamp"]), int(j.get("last_updated_timestamp", 0)),
+                        j.get("description"), j.get("user_id", ""), j.get("current_stage", ""), j.get("source", ""), j.get("run_id"),
                         j.get("status"), j.get("status_message"),
-                        [ModelVersionTag(t["key"], t.get("value", "")) for t in j.get("tags", ())], j.get("run_link"),
-                        j.get("aliases", []), j.get("model_id"))
+                        [ModelVersionTag(t["key"], t.get("value", "")) for t in j.get("tags", ())], j.get("run_link", ""),
+                        j.get("aliases", []))
 
 
-def registered_model(j: dict, version=str) -> RegisteredModel:
-    return RegisteredModel(j["name"], time_of(j, "creation_timestamp"), time_of(j, "last_updated_timestamp"), j.get("description"),
-                           [model_version(v, version) for v in j.get("latest_versions", ())],
+def model_version_or_none(j: dict) -> ModelVersion:
+    """Likewise; and its number is one."""
+    return ModelVersion(j["name"], int(j["version"]), int(j["creation_timestamp"]), time_of(j, "last_updated_timestamp"),
+                        j.get("description") or None, j.get("user_id"), j.get("current_stage"), j.get("source"), j.get("run_id") or None,
+                        j.get("status"), j.get("status_message") or None,
+                        [ModelVersionTag(t["key"], t.get("value", "")) for t in j.get("tags", ())], j.get("run_link") or None,
+                        j.get("aliases", []))
+
+
+def registered_model(j: dict) -> RegisteredModel:
+    return RegisteredModel(j["name"], int(j.get("creation_timestamp", 0)), int(j.get("last_updated_timestamp", 0)),
+                           j.get("description", ""), [model_version(v) for v in j.get("latest_versions", ())],
                            [RegisteredModelTag(t["key"], t.get("value", "")) for t in j.get("tags", ())],
-                           [RegisteredModelAlias(a["alias"], version(a["version"])) for a in j.get("aliases", ())])
+                           [RegisteredModelAlias(a["alias"], a["version"]) for a in j.get("aliases", ())],
+                           j.get("deployment_job_id", ""), "DEPLOYMENT_JOB_CONNECTION_STATE_UNSPECIFIED")
+
+
+def registered_model_or_none(j: dict, number=int) -> RegisteredModel:
+    return RegisteredModel(j["name"], time_of(j, "creation_timestamp"), time_of(j, "last_updated_timestamp"), j.get("description") or None,
+                           [model_version_or_none(v) for v in j.get("latest_versions", ())],
+                           [RegisteredModelTag(t["key"], t.get("value", "")) for t in j.get("tags", ())],
+                           [RegisteredModelAlias(a["alias"], number(a["version"])) for a in j.get("aliases", ())])

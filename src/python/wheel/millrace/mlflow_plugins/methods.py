@@ -15,11 +15,11 @@ def _table(**names: str) -> dict[str, str]:
 TRACKING = _table(
     native="""create_experiment search_experiments get_experiment get_experiment_by_name delete_experiment restore_experiment
         rename_experiment set_experiment_tag delete_experiment_tag create_run get_run update_run_info delete_run restore_run
-        _search_runs log_metric log_param set_tag log_batch get_metric_history record_logged_model log_inputs log_outputs
+        _search_runs log_metric log_param set_tag log_batch get_metric_history get_metric_history_bulk_interval record_logged_model log_inputs log_outputs
         create_logged_model get_logged_model delete_logged_model search_logged_models finalize_logged_model set_logged_model_tags
         delete_logged_model_tag log_metric_async log_param_async set_tag_async log_batch_async flush_async_logging end_async_logging
         shut_down_async_logging supports_workspaces""",
-    composed="""search_runs get_metric_history_bulk_interval_from_steps get_metric_history_bulk_interval _evenly_spaced_indices
+    composed="""search_runs get_metric_history_bulk_interval_from_steps _evenly_spaced_indices
         set_model_versions_tags log_spans_async delete_traces filter_active_experiment_ids""",
     delegated="""start_trace _delete_traces get_trace_info get_trace batch_get_traces batch_get_trace_infos archive_traces
         resolve_trace_archival_config get_online_trace_details search_traces find_completed_sessions query_trace_metrics set_trace_tag

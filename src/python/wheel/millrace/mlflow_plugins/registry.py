@@ -2,6 +2,9 @@
 """MLflow's model registry over a store of Millrace's."""
 from __future__ import annotations
 
+import re
+
+from mlflow.exceptions import MlflowException
 from mlflow.store.entities.paged_list import PagedList
 from mlflow.store.model_registry import (
     SEARCH_MODEL_VERSION_MAX_RESULTS_DEFAULT,
@@ -20,13 +23,14 @@ MODELS, VERSIONS = API + "registered-models/", API + "model-versions/"
 class NativeRegistry:
     """The operations that Millrace has itself; see tracking.NativeTracking."""
 
-    _version = str
+    _to_model = staticmethod(entities.registered_model)
+    _to_version = staticmethod(entities.model_version)
 
     def _model(self, answer: dict):
-        return entities.registered_model(answer["registered_model"], self._version)
+        return self._to_model(answer["registered_model"])
 
     def _model_version(self, answer: dict):
-        return entities.model_version(answer["model_version"], self._version)
+        return self._to_version(answer["model_version"])
 
     # ---- registered models ----
 
@@ -48,7 +52,7 @@ class NativeRegistry:
                                  page_token=None):
         answer = self._millrace.get(MODELS + "search", filter=filter_string, max_results=max_results, order_by=order_by,
                                     page_token=page_token)
-        return PagedList([entities.registered_model(m, self._version) for m in answer.get("registered_models", ())],
+        return PagedList([self._to_model(m) for m in answer.get("registered_models", ())],
                          answer.get("next_page_token") or None)
 
     def get_registered_model(self, name):
@@ -56,7 +60,7 @@ class NativeRegistry:
 
     def get_latest_versions(self, name, stages=None):
         answer = self._millrace.post(MODELS + "get-latest-versions", name=name, stages=stages)
-        return [entities.model_version(v, self._version) for v in answer.get("model_versions", ())]
+        return [self._to_version(v) for v in answer.get("model_versions", ())]
 
     def set_registered_model_tag(self, name, tag):
         self._millrace.post(MODELS + "set-tag", name=name, key=tag.key, value=str(tag.value))
@@ -101,7 +105,7 @@ class NativeRegistry:
                               page_token=None):
         answer = self._millrace.get(VERSIONS + "search", filter=filter_string, max_results=max_results, order_by=order_by,
                                     page_token=page_token)
-        return PagedList([entities.model_version(v, self._version) for v in answer.get("model_versions", ())],
+        return PagedList([self._to_version(v) for v in answer.get("model_versions", ())],
                          answer.get("next_page_token") or None)
 
     def set_model_version_tag(self, name, version, tag):
@@ -115,13 +119,35 @@ class NativeRegistry:
 class LocalRegistry(NativeRegistry, delegate.Delegating, AbstractStore):
     """In a process of its own on this machine; what Millrace has not goes to MLflow's store on the same data."""
 
-    _version = int
     _delegate_kind = "registry"
+    _to_version = staticmethod(entities.model_version_or_none)
 
     def __init__(self, place: delegate.Place):
         super().__init__()
         self._place = place
         self._millrace = Transport(place.uri, registry=True, artifact_root=place.artifact_root)
+
+    def create_model_version(self, name, source, run_id=None, tags=None, run_link=None, description=None, local_model_path=None,
+                             model_id=None):
+        """A logged model may be in another store than this registry: it is looked for where MLflow's stores do."""
+        from mlflow.tracking import MlflowClient
+
+        if not run_id and (of := model_id or self._logged_model_of(source)):
+            try:
+                run_id = MlflowClient().get_logged_model(of).source_run_id
+            except MlflowException as error:
+                if model_id:
+                    raise
+                raise MlflowException(f"Unable to fetch model from model URI source artifact location '{source}'.Error: {error}") from error
+        return super().create_model_version(name, source, run_id, tags, run_link, description, local_model_path, model_id)
+
+    def _to_model(self, j: dict):
+        return entities.registered_model_or_none(j, str if self._place.is_folder else int)
+
+    @staticmethod
+    def _logged_model_of(source: str) -> str | None:
+        found = re.fullmatch(r"models:/+(m-[0-9a-f]+)", source or "")
+        return found and found.group(1)
 
 
 class HttpRegistry(server.ServerRegistry, NativeRegistry, RestStore):

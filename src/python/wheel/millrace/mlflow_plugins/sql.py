@@ -26,9 +26,5 @@ class _OwnEngines:
             return cls._engine_map[db_uri]
 
 
-class Tracking(_OwnEngines, TrackingStore):
-    pass
-
-
-class Registry(_OwnEngines, RegistryStore):
-    pass
+Tracking = type("SqlAlchemyStore", (_OwnEngines, TrackingStore), {})  # by their name in messages
+Registry = type("SqlAlchemyStore", (_OwnEngines, RegistryStore), {})

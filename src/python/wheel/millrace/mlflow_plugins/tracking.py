@@ -52,6 +52,8 @@ def metric_fields(metric: Metric) -> dict:
 
 
 class NativeTracking:
+    _logged_model = staticmethod(entities.logged_model)
+
     # ---- experiments ----
 
     def create_experiment(self, name, artifact_location=None, tags=None):
@@ -147,6 +149,10 @@ class NativeTracking:
         return [MetricWithRunId(entities.metric(m), m["run_id"]) for m in answer.get("metrics", ())]
 
     def record_logged_model(self, run_id, mlflow_model):
+        from mlflow.models import Model
+
+        if not isinstance(mlflow_model, Model):
+            raise TypeError(f"Argument 'mlflow_model' should be mlflow.models.Model, got '{type(mlflow_model)}'")
         self._millrace.post(API + "runs/log-model", run_id=run_id, model_json=json.dumps(mlflow_model.get_tags_dict()))
 
     def log_inputs(self, run_id, datasets=None, models=None):
@@ -163,7 +169,7 @@ class NativeTracking:
         n = _MLFLOW_CREATE_LOGGED_MODEL_PARAMS_BATCH_SIZE.get()
         answer = self._millrace.post(API + "logged-models", experiment_id=str(experiment_id), name=name, model_type=model_type,
                                      source_run_id=source_run_id, params=pairs((params or [])[:n]), tags=pairs(tags))
-        model = entities.logged_model(answer["model"])
+        model = self._logged_model(answer["model"])
         if params and len(params) > n:
             self.log_logged_model_params(model.model_id, params[n:])
             model = self.get_logged_model(model.model_id)
@@ -176,7 +182,7 @@ class NativeTracking:
 
     def get_logged_model(self, model_id, allow_deleted=False):
         answer = self._millrace.get(f"{API}logged-models/{segment(model_id)}", allow_deleted="true" if allow_deleted else None)
-        return entities.logged_model(answer["model"])
+        return self._logged_model(answer["model"])
 
     def delete_logged_model(self, model_id):
         self._millrace.call("DELETE", f"{API}logged-models/{segment(model_id)}")
@@ -186,12 +192,12 @@ class NativeTracking:
         answer = self._millrace.post(API + "logged-models/search", experiment_ids=[str(i) for i in experiment_ids],
                                      filter=filter_string, datasets=datasets, max_results=max_results, order_by=order_by,
                                      page_token=page_token)
-        return PagedList([entities.logged_model(m) for m in answer.get("models", ())], answer.get("next_page_token") or None)
+        return PagedList([self._logged_model(m) for m in answer.get("models", ())], answer.get("next_page_token") or None)
 
     def finalize_logged_model(self, model_id, status):
         name = "LOGGED_MODEL_UPLOAD_FAILED" if status == "FAILED" else f"LOGGED_MODEL_{status}"
         answer = self._millrace.call("PATCH", f"{API}logged-models/{segment(model_id)}", {"status": name})
-        return entities.logged_model(answer["model"])
+        return self._logged_model(answer["model"])
 
     def set_logged_model_tags(self, model_id, tags):
         self._millrace.call("PATCH", f"{API}logged-models/{segment(model_id)}/tags", {"tags": pairs(tags)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import quote, urlencode
 
-from mlflow.exceptions import MlflowException, RestException
+from mlflow.exceptions import MlflowException, RestException, get_error_code
 from mlflow.protos.databricks_pb2 import INTERNAL_ERROR, ErrorCode
 
 from millrace import _native
@@ -90,7 +90,7 @@ class HttpTransport(Transport):
             return RestException(json.loads(answer))
         except (ValueError, KeyError, TypeError, AttributeError):
             return MlflowException(f"API request to endpoint {target} failed with error code {status} != 200. "
-                                   f"Response body: '{answer.decode(errors='replace')}'")
+                                   f"Response body: '{answer.decode(errors='replace')}'", error_code=get_error_code(status))
 
 
 def segment(text) -> str:
