@@ -28,7 +28,8 @@ MR_API mr_code mr_set_registry_uri(const char *uri, mr_error *err);
 MR_API size_t mr_get_tracking_uri(char *out, size_t size);
 
 /* The experiment of this name becomes the active one; it is created when there
- * is none. Without this: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID, "Default". */
+ * is none. Without this: MLFLOW_EXPERIMENT_NAME, MLFLOW_EXPERIMENT_ID, what a plugin says (millrace/default_experiment.h),
+ * "Default". */
 MR_API mr_code mr_set_experiment(const char *name, mr_error *err);
 
 struct mr_run_options {

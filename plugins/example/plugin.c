@@ -14,6 +14,7 @@
 #include <millrace/project_backend.h>
 #include <millrace/request_auth.h>
 #include <millrace/request_header.h>
+#include <millrace/default_experiment.h>
 #include <millrace/run_context.h>
 #include <millrace/tracking_store.h>
 #include <dirent.h>
@@ -247,6 +248,30 @@ static mr_code context_tags(const mr_host *host, mr_tag_visit *visit, void *arg,
 }
 
 static const struct mr_run_context_ops context = {.size = sizeof context, .tags = context_tags};
+
+/* ---- default experiment: what a variable of the team says ---- */
+
+static bool experiment_in_context(const mr_host *host, mr_call *call)
+{
+	(void)host;
+	(void)call;
+	return getenv("EXAMPLE_EXPERIMENT_ID") != NULL;
+}
+
+static mr_code experiment_id(const mr_host *host, mr_str *out, mr_call *call, mr_error *err)
+{
+	const char *id = getenv("EXAMPLE_EXPERIMENT_ID");
+	char *copy = id ? host->alloc(call, strlen(id) + 1) : NULL;
+
+	if (!copy)
+		return mr_error_set(err, MR_NOT_FOUND, "EXAMPLE_EXPERIMENT_ID is not set");
+	strcpy(copy, id);
+	*out = mr_str_from(copy);
+	return MR_OK;
+}
+
+static const struct mr_default_experiment_ops experiment = {
+	.size = sizeof experiment, .in_context = experiment_in_context, .experiment_id = experiment_id};
 
 /* ---- request header: which programs call the server ---- */
 
@@ -737,6 +762,7 @@ static const struct mr_project_backend_ops files = {
 	ENTRY(MR_GROUP_MODEL_REGISTRY_STORE, SCHEME, &registry_store, NULL, 0)                            \
 	ENTRY(MR_GROUP_ARTIFACT_REPOSITORY, SCHEME, &repository, NULL, 0)                                 \
 	ENTRY(MR_GROUP_RUN_CONTEXT, "example", &context, NULL, 0)                                         \
+	ENTRY(MR_GROUP_DEFAULT_EXPERIMENT, "example", &experiment, NULL, 0)                               \
 	ENTRY(MR_GROUP_REQUEST_HEADER, "example", &header, NULL, 0)                                       \
 	ENTRY(MR_GROUP_REQUEST_AUTH, "example", &auth, NULL, 0)                                           \
 	ENTRY(MR_GROUP_PROJECT_BACKEND, "files", &files, NULL, 0)                                         \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "author/kinds.h"
 
+#include <millrace/default_experiment.h>
 #include <millrace/model_flavor.h>
 
 static const struct author_kind kinds[] = {
@@ -15,6 +16,10 @@ static const struct author_kind kinds[] = {
 	 NULL, NULL, NULL},
 	{MR_GROUP_RUN_CONTEXT, false, "Tags each run with the machine that it ran on.",
 	 "Every run that begins from now on has the tags `@ENTRY@.host` and `@ENTRY@.architecture`.", NULL, NULL, NULL},
+	{MR_GROUP_DEFAULT_EXPERIMENT, false, "Runs go to the experiment of their project, whose id is in a file.",
+	 "    echo 3 >$HOME/.experiment\n    export @VARIABLE@_FILE=$HOME/.experiment\n\n"
+	 "Runs whose program names no experiment go to experiment 3 from now on.",
+	 "file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/experiment \"3\\n\")", "@VARIABLE@_FILE=${CMAKE_CURRENT_BINARY_DIR}/experiment", NULL},
 	{MR_GROUP_REQUEST_HEADER, false, "Says in each request which machine it comes from.",
 	 "Every request to a tracking server has the header `X-Client-Host` from now on.", NULL, NULL, NULL},
 	{MR_GROUP_REQUEST_AUTH, false, "Sends a token from a file, which another program may renew.",

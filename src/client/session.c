@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/os.h"
+#include "client/default_experiment.h"
 #include "client/experiment.h"
 
 enum { EXIT_TIMEOUT_MS = 10000, FLUSH_TIMEOUT_MS = 60000 };
@@ -154,7 +155,7 @@ void mr_session_set_experiment(mr_str id)
 
 mr_code mr_session_experiment(mr_call *call, mr_str *out, mr_error *err)
 {
-	const char *name = mr_getenv("MLFLOW_EXPERIMENT_NAME"), *id = mr_getenv("MLFLOW_EXPERIMENT_ID");
+	const char *name = mr_getenv("MLFLOW_EXPERIMENT_NAME");
 	mr_client *client;
 	mr_code code;
 
@@ -165,10 +166,8 @@ mr_code mr_session_experiment(mr_call *call, mr_str *out, mr_error *err)
 		return mr_error_no_memory(err);
 	if (out->len)
 		return MR_OK;
-	if (!name) {
-		*out = mr_str_from(id ? id : "0");
-		return MR_OK;
-	}
+	if (!name)
+		return mr_default_experiment(call, out, err);
 	code = mr_session_client(&client, err);
 	if (code == MR_OK)
 		code = mr_experiment_ensure(client, mr_str_from(name), call, out, err);

@@ -4,6 +4,7 @@
  */
 #include "conform/rule.h"
 
+#include <millrace/default_experiment.h>
 #include <millrace/model_flavor.h>
 
 #include "conform/check.h"
@@ -18,6 +19,7 @@ const struct kind kinds[] = {
 	 "push_begin push_write push_commit push_abort;multipart_create multipart_complete multipart_abort",
 	 artifact_use, "://{folder}/data"},
 	{MR_GROUP_RUN_CONTEXT, "context", context_rules, &context_rules_n, "tags", NULL, context_use, NULL},
+	{MR_GROUP_DEFAULT_EXPERIMENT, "experiment", experiment_rules, &experiment_rules_n, "experiment_id", NULL, experiment_use, NULL},
 	{MR_GROUP_REQUEST_HEADER, "header", header_rules, &header_rules_n, "headers", NULL, header_use, NULL},
 	{MR_GROUP_REQUEST_AUTH, "auth", auth_rules, &auth_rules_n, "authorize", NULL, auth_use, NULL},
 	{MR_GROUP_PROJECT_BACKEND, "backend", backend_rules, &backend_rules_n, "submit status cancel job_release", NULL,

@@ -46,14 +46,16 @@ const struct kind *kind_get(mr_str group); /* NULL when there are no rules */
 extern const size_t any_rules_works;
 extern const struct rule any_rules[], artifact_rules[], tracking_rules[], registry_rules[], context_rules[],
 	header_rules[], auth_rules[], backend_rules[], deployment_rules[], evaluator_rules[], flavor_rules[],
-	app_rules[];
+	app_rules[], experiment_rules[];
 extern const size_t any_rules_n, artifact_rules_n, tracking_rules_n, registry_rules_n, context_rules_n, header_rules_n,
-	auth_rules_n, backend_rules_n, deployment_rules_n, evaluator_rules_n, flavor_rules_n, app_rules_n;
+	auth_rules_n, backend_rules_n, deployment_rules_n, evaluator_rules_n, flavor_rules_n, app_rules_n,
+	experiment_rules_n;
 
 void artifact_use(struct check *c);
 void tracking_use(struct check *c);
 void registry_use(struct check *c);
 void context_use(struct check *c);
+void experiment_use(struct check *c);
 void header_use(struct check *c);
 void auth_use(struct check *c);
 void backend_use(struct check *c);

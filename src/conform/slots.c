@@ -7,6 +7,7 @@
 #include <millrace/model_evaluator.h>
 #include <millrace/model_flavor.h>
 #include <millrace/model_registry_store.h>
+#include <millrace/default_experiment.h>
 #include <millrace/project_backend.h>
 #include <millrace/request_auth.h>
 #include <millrace/request_header.h>
@@ -24,6 +25,7 @@ static const struct slot_table tables[] = {
 	TABLE(MR_GROUP_MODEL_REGISTRY_STORE, mr_model_registry_store_ops),
 	TABLE(MR_GROUP_ARTIFACT_REPOSITORY, mr_artifact_repository_ops),
 	TABLE(MR_GROUP_RUN_CONTEXT, mr_run_context_ops),
+	TABLE(MR_GROUP_DEFAULT_EXPERIMENT, mr_default_experiment_ops),
 	TABLE(MR_GROUP_REQUEST_HEADER, mr_request_header_ops),
 	TABLE(MR_GROUP_REQUEST_AUTH, mr_request_auth_ops),
 	TABLE(MR_GROUP_PROJECT_BACKEND, mr_project_backend_ops),

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/os.h"
 #include "client/context.h"
+#include "client/default_experiment.h"
 #include "client/experiment.h"
 #include "client/session.h"
 
@@ -55,7 +56,7 @@ static mr_code continue_run(struct evaluation_run *run, mr_str id, mr_error *err
 static mr_code find_experiment(struct evaluation_run *run, const struct mr_evaluate_options *options, mr_str *out,
 			       mr_error *err)
 {
-	const char *name = mr_getenv("MLFLOW_EXPERIMENT_NAME"), *id = mr_getenv("MLFLOW_EXPERIMENT_ID");
+	const char *name = mr_getenv("MLFLOW_EXPERIMENT_NAME");
 
 	if (options->experiment_id) {
 		*out = mr_str_from(options->experiment_id);
@@ -65,8 +66,7 @@ static mr_code find_experiment(struct evaluation_run *run, const struct mr_evalu
 		return mr_session_experiment(run->call, out, err);
 	if (name)
 		return mr_experiment_ensure(run->client, mr_str_from(name), run->call, out, err);
-	*out = mr_str_from(id ? id : "0");
-	return MR_OK;
+	return mr_default_experiment(run->call, out, err);
 }
 
 static mr_code create_run(struct evaluation_run *run, const struct mr_evaluate_options *options, mr_error *err)

@@ -10,6 +10,7 @@
 #include <millrace/project_backend.h>
 #include <millrace/request_auth.h>
 #include <millrace/request_header.h>
+#include <millrace/default_experiment.h>
 #include <millrace/run_context.h>
 #include <millrace/tracking_store.h>
 
@@ -75,6 +76,7 @@ const struct mr_group mr_groups[] = {
 	{MR_GROUP_ARTIFACT_REPOSITORY, "artifact repository", MR_LOOKUP_SCHEME, sizeof(struct mr_artifact_repository_ops),
 	 NULL},
 	{MR_GROUP_RUN_CONTEXT, "run context provider", MR_LOOKUP_ORDER, sizeof(struct mr_run_context_ops), NULL},
+	{MR_GROUP_DEFAULT_EXPERIMENT, "default experiment provider", MR_LOOKUP_ORDER, sizeof(struct mr_default_experiment_ops), NULL},
 	{MR_GROUP_REQUEST_HEADER, "request header provider", MR_LOOKUP_ORDER, sizeof(struct mr_request_header_ops), NULL},
 	{MR_GROUP_REQUEST_AUTH, "request auth provider", MR_LOOKUP_NAME, sizeof(struct mr_request_auth_ops), NULL},
 	{MR_GROUP_PROJECT_BACKEND, "project backend", MR_LOOKUP_NAME, sizeof(struct mr_project_backend_ops), NULL},

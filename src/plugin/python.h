@@ -73,6 +73,7 @@ extern const struct mr_tracking_store_ops python_tracking_ops;
 extern const struct mr_model_registry_store_ops python_registry_ops;
 extern const struct mr_artifact_repository_ops python_artifact_ops;
 extern const struct mr_run_context_ops python_context_ops;
+extern const struct mr_default_experiment_ops python_experiment_ops;
 extern const struct mr_request_header_ops python_header_ops;
 extern const struct mr_request_auth_ops python_auth_ops;
 extern const struct mr_project_backend_ops python_project_ops;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <millrace/app.h>
 #include <millrace/artifact_repository.h>
+#include <millrace/default_experiment.h>
 #include <millrace/deployments.h>
 #include <millrace/model_evaluator.h>
 #include <millrace/model_flavor.h>
@@ -35,6 +36,7 @@ const void *python_ops_for(mr_str group)
 		{MR_GROUP_MODEL_REGISTRY_STORE, &python_registry_ops},
 		{MR_GROUP_ARTIFACT_REPOSITORY, &python_artifact_ops},
 		{MR_GROUP_RUN_CONTEXT, &python_context_ops},
+		{MR_GROUP_DEFAULT_EXPERIMENT, &python_experiment_ops},
 		{MR_GROUP_REQUEST_HEADER, &python_header_ops},
 		{MR_GROUP_REQUEST_AUTH, &python_auth_ops},
 		{MR_GROUP_PROJECT_BACKEND, &python_project_ops},

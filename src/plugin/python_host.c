@@ -53,7 +53,8 @@ struct python_host {
 	int64_t loading_since; /* ns; 0: it does not import anything now */
 	int failures; /* deaths in a row, each soon after the start */
 	int64_t born_at, not_before; /* ns */
-	char how[64], tail[TAIL_MAX + 1]; /* of the last death; the last words on its standard error */
+	char why[PYTHON_HOW]; /* we end it; empty: it ended by itself */
+	char how[PYTHON_HOW], tail[TAIL_MAX + 1]; /* of the last death; the last words on its standard error */
 	size_t tail_n;
 };
 
@@ -204,7 +205,7 @@ static void bury(struct python_host *h)
 {
 	struct python_process process;
 	int64_t now, pause;
-	char how[64];
+	char how[PYTHON_HOW];
 
 	pthread_mutex_lock(&h->writing); /* nobody writes into what is closed, or reused */
 	process = h->process;
@@ -212,7 +213,8 @@ static void bury(struct python_host *h)
 	pthread_mutex_unlock(&h->writing);
 	python_process_reap(&process, how);
 	pthread_mutex_lock(&h->lock);
-	memcpy(h->how, how, sizeof how);
+	memcpy(h->how, h->why[0] ? h->why : how, sizeof how);
+	h->why[0] = 0;
 	h->alive = false;
 	h->overdue = 0;
 	h->kill_at = h->loading_since = 0;
@@ -228,11 +230,27 @@ static void bury(struct python_host *h)
 	pthread_mutex_unlock(&h->lock);
 }
 
+/* One that leaks is ended before it takes the machine's memory. */
+static bool is_too_large(struct python_host *h)
+{
+	char why[PYTHON_HOW];
+
+	if (!python_process_is_large(&h->process, why))
+		return false;
+	pthread_mutex_lock(&h->lock);
+	memcpy(h->why, why, sizeof why);
+	pthread_mutex_unlock(&h->lock);
+	mr_log(MR_LOG_WARNING, "plugin", "The Python host of %s %s", h->name, why);
+	python_process_kill(&h->process);
+	return true;
+}
+
 static void *reader(void *arg)
 {
 	struct python_host *h = arg;
 	char line[1024];
 	size_t line_n = 0;
+	int64_t looked_at = 0;
 	bool lives = true, talks = true;
 
 	while (lives) {
@@ -253,6 +271,10 @@ static void *reader(void *arg)
 		if (h->loading_since && mr_monotonic_ns() < h->loading_since + ms_to_ns(LOADING_MS))
 			kill_at = 0;
 		pthread_mutex_unlock(&h->lock);
+		if (lives && mr_monotonic_ns() > looked_at + ms_to_ns(TURN_MS)) {
+			looked_at = mr_monotonic_ns();
+			lives = !is_too_large(h);
+		}
 		if (kill_at && mr_monotonic_ns() > kill_at) {
 			mr_log(MR_LOG_WARNING, "plugin", "The Python host of %s did not end a call in time and is ended", h->name);
 			python_process_kill(&h->process);
@@ -341,7 +363,7 @@ static mr_code host_start(struct python_host *h, const struct python_request *rq
 	mr_arena *arena;
 	mr_str spool;
 	mr_code code;
-	char how[64];
+	char how[PYTHON_HOW];
 
 	if (h->alive)
 		return MR_OK;

@@ -3,6 +3,7 @@
  * The small contracts of Python plugins: tags of a run's context, headers of
  * requests, credentials of requests; and what there is to say of a distribution.
  */
+#include <millrace/default_experiment.h>
 #include <millrace/request_auth.h>
 #include <millrace/run_context.h>
 
@@ -47,6 +48,21 @@ static mr_code context_tags(const mr_host *host, mr_tag_visit *visit, void *arg,
 }
 
 const struct mr_run_context_ops python_context_ops = {.size = sizeof python_context_ops, .tags = context_tags};
+
+/* null where the provider is not in its context */
+static mr_code experiment_id(const mr_host *host, mr_str *out, mr_call *call, mr_error *err)
+{
+	struct python_answer answer;
+	mr_code code = ask(host, "experiment.id", mr_str_make("", 0), mr_str_make("", 0), &answer, call, err);
+
+	if (code != MR_OK)
+		return code;
+	*out = mr_json_str(answer.result, mr_str_make("", 0));
+	return out->len ? MR_OK : mr_error_set(err, MR_NOT_FOUND, "It is not in its context");
+}
+
+const struct mr_default_experiment_ops python_experiment_ops = {.size = sizeof python_experiment_ops,
+								.experiment_id = experiment_id};
 
 static mr_code headers(const mr_host *host, mr_header_visit *visit, void *arg, mr_call *call, mr_error *err)
 {

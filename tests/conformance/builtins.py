@@ -28,7 +28,8 @@ def test_the_example():
         with open(f"{folder}/token", "w", encoding="ascii") as token:
             token.write("secret\n")
         for entry in ("file-plugin", "example", "faketarget", "files"):
-            passes(f"{BUILD}/lib/millrace/plugins/example.so", "--entry", entry, EXAMPLE_TOKEN_FILE=f"{folder}/token")
+            passes(f"{BUILD}/lib/millrace/plugins/example.so", "--entry", entry, EXAMPLE_TOKEN_FILE=f"{folder}/token",
+                   EXAMPLE_EXPERIMENT_ID="3")
         report = check(f"{BUILD}/lib/millrace/plugins/example.so", "--group", "request_auth_provider", code=0)
         why = outcomes(report)["example", "auth.can-be-sent"]
         assert why[0] == "skipped" and "EXAMPLE_TOKEN_FILE" in why[1], why

@@ -49,6 +49,14 @@ class Repository(LocalArtifactRepository):
             logging.getLogger("hostile").warning("a logged line")
         if what == "fork":
             os.fork()
+        if what == "leak":
+            kept = []
+            while True:
+                kept.append(bytearray(b"x" * (8 << 20)))
+        if what == "fork-bomb":
+            for _ in range(20):
+                if os.fork() == 0:
+                    time.sleep(1000)
         if what == "daemon" and os.fork() == 0:
             time.sleep(1000)
         super().log_artifact(local_file, artifact_path)
@@ -75,7 +83,11 @@ def put(server, path, body=b"0123456789" * 1000):
 
 
 def hosts(server):
-    out = subprocess.run(["ps", "--ppid", str(server.process.pid), "-o", "pid=,cmd="], capture_output=True, text=True, check=False).stdout
+    return hosts_of(server.process.pid)
+
+
+def hosts_of(pid):
+    out = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid=,cmd="], capture_output=True, text=True, check=False).stdout
     return [int(line.split()[0]) for line in out.splitlines() if "millrace_host.py" in line]
 
 

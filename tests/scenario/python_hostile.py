@@ -26,7 +26,7 @@ def test_a_plugin_fails_its_own_call():
         told = answer.json()["message"]
         assert "hostile" in told and "ValueError: no good" in told and "in log_artifact" in told and "hostile.py:" in told, told
         assert "sys.exit(3)" in put(server, "exit").json()["message"]
-        for name in ("print", "fork", "daemon"):
+        for name in ("print", "fork", "daemon", "fork-bomb"):
             assert put(server, name).status == 200, name
         assert server.ask("GET", PUT + "fork").body == b"0123456789" * 1000
         assert hosts(server)[:1] == first # all of this was one process
@@ -50,6 +50,21 @@ def test_a_plugin_fails_its_own_call():
         # nothing is piled up for its transfers
         assert not glob.glob(f"{folder}/millrace-spool-*/*")
     assert not glob.glob(f"{folder}/millrace-spool-*")
+
+
+def test_one_that_leaks():
+    """It is ended before it takes the machine's memory; the error says so, and the next call has a new host."""
+    folder = folder_for_server()
+    with serve(folder, MILLRACE_PYTHON_MEMORY="600M") as server:
+        assert put(server, "fine").status == 200
+        first, before = hosts(server), server.memory()
+        answer = put(server, "leak")
+        assert answer.status == 503 and "more than 600 MiB of memory (MILLRACE_PYTHON_MEMORY" in answer.json()["message"], answer
+        assert put(server, "fine").status == 200 and hosts(server) != first
+        assert server.memory() - before < 50000
+        assert not os.path.exists(f"{folder}/kept/leak")
+        with open(f"/proc/{hosts(server)[0]}/oom_score_adj", encoding="ascii") as file:
+            assert int(file.read()) == 500 # the kernel would take it first
 
 
 def test_environments_that_are_none():

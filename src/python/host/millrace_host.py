@@ -286,7 +286,7 @@ def error_text(e):
 
 def operations():
     """The modules that answer, each loaded when it is first asked."""
-    return {"store": "millrace_stores", "artifact": "millrace_artifacts", "context": "millrace_providers",
+    return {"store": "millrace_stores", "artifact": "millrace_artifacts", "context": "millrace_providers", "experiment": "millrace_providers",
             "headers": "millrace_providers", "auth": "millrace_providers", "deploy": "millrace_deployments",
             "project": "millrace_projects", "evaluator": "millrace_evaluators", "flavor": "millrace_flavor",
             "plugin": "millrace_adapt", "app": "millrace_app"}

@@ -25,6 +25,12 @@ def tags(request, blob):
     return texts(p.tags()) if p.in_context() else None
 
 
+def experiment(request, blob):
+    p = provider(request)
+    found = p.get_experiment_id() if p.in_context() else None
+    return None if found is None else str(found)
+
+
 def headers(request, blob):
     p = provider(request)
     return texts(p.request_headers()) if p.in_context() else None
@@ -96,4 +102,4 @@ def challenge(request, blob):
     return True
 
 
-OPERATIONS = {"context.tags": tags, "headers.get": headers, "auth.name": name, "auth.apply": apply, "auth.challenge": challenge}
+OPERATIONS = {"context.tags": tags, "experiment.id": experiment, "headers.get": headers, "auth.name": name, "auth.apply": apply, "auth.challenge": challenge}
