@@ -70,7 +70,7 @@ def test_every_function_of_every_group_is_called():
             for name in names:
                 count(check(plugin, "--entry", name, "--uri", f"flavor.none:{folder}"))
     missing = {group: (n, sorted(CALLED[group])) for group, n in FUNCTIONS.items() if len(CALLED[group]) != n}
-    assert len(FUNCTIONS) == 11 and not missing, missing
+    assert len(FUNCTIONS) == 12 and not missing, missing
 
 
 if __name__ == "__main__":
