@@ -65,6 +65,38 @@ struct mr_evaluate_options {
 	void *run_begun_arg;
 };
 
+/* One evaluator, asked by a program that has the model and the run itself, as MLflow in Python does. What is not given is
+ * empty. The functions are called on the thread that called, one at a time. */
+struct mr_evaluator_call {
+	size_t size; /* sizeof(struct mr_evaluator_call) */
+	mr_str evaluator, model_type, config_json; /* config_json: an object, or empty */
+	mr_str run_id, tracking_uri;
+	const struct ArrowSchema *schema; /* the data, all columns of it; only read */
+	const struct ArrowArray *table;
+	mr_str targets;
+	const mr_str *features;
+	size_t features_n;
+	mr_str dataset_name, dataset_digest;
+	mr_str model_uri, model_id, model_json;
+	mr_str predictions; /* among the outputs, as the two in struct mr_evaluate_options */
+	const mr_str *probabilities;
+	size_t probabilities_n;
+	/* What the model answers to the features, or the table's predictions: asked for at most once, released here. */
+	mr_code (*outputs)(void *arg, struct ArrowSchema *schema, struct ArrowArray *table, mr_error *err);
+	/* What it answers to other features, which are only read; NULL without a model. */
+	mr_code (*predict)(void *arg, const struct ArrowSchema *schema, const struct ArrowArray *table,
+			   struct ArrowSchema *out_schema, struct ArrowArray *out, mr_error *err);
+	/* Results; a file is the caller's to keep before this returns. */
+	mr_code (*metric)(void *arg, mr_str name, double value, mr_error *err);
+	mr_code (*artifact)(void *arg, mr_str name, mr_str local_path, mr_error *err);
+	bool (*cancelled)(void *arg); /* may be NULL */
+	void *arg;
+};
+MR_API mr_code mr_evaluator_run(const struct mr_evaluator_call *what, mr_error *err);
+/* Whether the evaluator of that name judges such models with such a configuration. */
+MR_API mr_code mr_evaluator_can_evaluate(const char *evaluator, const char *model_type, const char *config_json, bool *out,
+					 mr_error *err);
+
 typedef struct mr_evaluation_result mr_evaluation_result;
 
 /* On failure *out is NULL, and the run that was begun is FAILED. An evaluator that nobody

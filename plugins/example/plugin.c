@@ -3,13 +3,14 @@
  * The example plugin: an entry of each kind, as MLflow's own mlflow-test-plugin has
  * them. `file-plugin:/path` is a tracking store, a model registry store and an
  * artifact repository that delegate to the built-in file store; besides, a run
- * context, a request header and a request auth provider, a deployment target, and
- * a project backend.
+ * context, a request header and a request auth provider, a deployment target, a
+ * project backend, and an evaluator.
  * Copy what you need.
  */
 #define _GNU_SOURCE
 #include <millrace/artifact_repository.h>
 #include <millrace/deployments.h>
+#include <millrace/model_evaluator.h>
 #include <millrace/model_registry_store.h>
 #include <millrace/project_backend.h>
 #include <millrace/request_auth.h>
@@ -757,6 +758,98 @@ static const struct mr_project_backend_ops files = {
 	.job_find = files_find,
 };
 
+/* ---- evaluator: how often it is right, how far it is off, and a note of it ---- */
+
+static bool dummy_can(const mr_host *host, mr_str model_type, mr_str config_json, mr_call *call)
+{
+	(void)host;
+	(void)config_json;
+	(void)call;
+	return mr_str_is(model_type, "classifier") || mr_str_is(model_type, "regressor");
+}
+
+/* The column that has the predictions: the one that was named, or the only one. */
+static mr_code dummy_column(const struct mr_evaluation *in, const struct ArrowSchema *outputs, mr_str *out, mr_error *err)
+{
+	*out = in->predictions;
+	if (!out->len && outputs->n_children == 1)
+		*out = mr_str_from(outputs->children[0]->name);
+	return out->len ? MR_OK : mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "Name the column that has the predictions");
+}
+
+static mr_code dummy_right(const struct mr_evaluation *in, const struct ArrowSchema *schema, const struct ArrowArray *outputs, mr_str column,
+			   double *value, mr_call *call, mr_error *err)
+{
+	const mr_str *said, *truth;
+	mr_code code = in->texts(in->host_arg, schema, outputs, column, &said, call, err);
+
+	if (code == MR_OK)
+		code = in->texts(in->host_arg, in->schema, in->table, in->targets, &truth, call, err);
+	*value = 0;
+	for (int64_t i = 0; code == MR_OK && i < outputs->length; i++)
+		*value += mr_str_eq(said[i], truth[i]) ? 1.0 / (double)outputs->length : 0;
+	return code;
+}
+
+static mr_code dummy_off(const struct mr_evaluation *in, const struct ArrowSchema *schema, const struct ArrowArray *outputs, mr_str column,
+			 double *value, mr_call *call, mr_error *err)
+{
+	const double *said, *truth;
+	mr_code code = in->doubles(in->host_arg, schema, outputs, column, &said, call, err);
+
+	if (code == MR_OK)
+		code = in->doubles(in->host_arg, in->schema, in->table, in->targets, &truth, call, err);
+	*value = 0;
+	for (int64_t i = 0; code == MR_OK && i < outputs->length; i++)
+		*value += (said[i] > truth[i] ? said[i] - truth[i] : truth[i] - said[i]) / (double)outputs->length;
+	return code;
+}
+
+static mr_code dummy_note(const struct mr_evaluation *in, const char *metric, double value, mr_error *err)
+{
+	char folder[] = "/tmp/example-note-XXXXXX", path[64];
+	mr_code code = MR_OK;
+	FILE *out;
+
+	if (!mkdtemp(folder))
+		return mr_error_set(err, MR_IO_ERROR, "No folder can be made in /tmp");
+	snprintf(path, sizeof path, "%s/note.txt", folder);
+	out = fopen(path, "we");
+	if (!out || fprintf(out, "%s %.3f\n", metric, value) < 0)
+		code = mr_error_set(err, MR_IO_ERROR, "%s cannot be written", path);
+	if (out && fclose(out) != 0 && code == MR_OK)
+		code = mr_error_set(err, MR_IO_ERROR, "%s cannot be written", path);
+	if (code == MR_OK)
+		code = in->artifact(in->host_arg, mr_str_from("note"), mr_str_from(path), err);
+	unlink(path);
+	rmdir(folder);
+	return code;
+}
+
+static mr_code dummy_evaluate(const mr_host *host, const struct mr_evaluation *in, mr_call *call, mr_error *err)
+{
+	bool labels = mr_str_is(in->model_type, "classifier");
+	const char *metric = labels ? "dummy_accuracy" : "dummy_error";
+	const struct ArrowSchema *schema;
+	const struct ArrowArray *outputs;
+	mr_str column;
+	double value;
+	mr_code code = in->outputs(in->host_arg, &schema, &outputs, call, err);
+
+	(void)host;
+	if (code == MR_OK && !in->targets.len)
+		code = mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "The targets must be named");
+	if (code == MR_OK)
+		code = dummy_column(in, schema, &column, err);
+	if (code == MR_OK)
+		code = (labels ? dummy_right : dummy_off)(in, schema, outputs, column, &value, call, err);
+	if (code == MR_OK)
+		code = in->metric(in->host_arg, mr_str_from(metric), value, err);
+	return code == MR_OK ? dummy_note(in, metric, value, err) : code;
+}
+
+static const struct mr_model_evaluator_ops dummy = {.size = sizeof dummy, .can_evaluate = dummy_can, .evaluate = dummy_evaluate};
+
 #define ENTRIES(ENTRY)                                                                                   \
 	ENTRY(MR_GROUP_TRACKING_STORE, SCHEME, &tracking_store, NULL, 0)                                  \
 	ENTRY(MR_GROUP_MODEL_REGISTRY_STORE, SCHEME, &registry_store, NULL, 0)                            \
@@ -766,6 +859,7 @@ static const struct mr_project_backend_ops files = {
 	ENTRY(MR_GROUP_REQUEST_HEADER, "example", &header, NULL, 0)                                       \
 	ENTRY(MR_GROUP_REQUEST_AUTH, "example", &auth, NULL, 0)                                           \
 	ENTRY(MR_GROUP_PROJECT_BACKEND, "files", &files, NULL, 0)                                         \
-	ENTRY(MR_GROUP_DEPLOYMENTS, "faketarget", &target, NULL, 0)
+	ENTRY(MR_GROUP_DEPLOYMENTS, "faketarget", &target, NULL, 0)                                       \
+	ENTRY(MR_GROUP_MODEL_EVALUATOR, "dummy_evaluator", &dummy, NULL, 0)
 
 MR_PLUGIN_EXPORT("example", "1.0.0", "An entry of each kind, to start from.", "Apache-2.0", ENTRIES)

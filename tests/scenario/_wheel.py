@@ -35,7 +35,7 @@ def python(script, *arguments, folder, sites=(), code=0, timeout=240, **more):
     command = ["-c", script] if isinstance(script, str) else script
     done = subprocess.run([sys.executable, *command, *map(str, arguments)], cwd=folder, env=variables(folder, *sites, **more),
                           capture_output=True, text=True, timeout=timeout, check=False)
-    assert code is None or done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    assert code is None or done.returncode == code, f"{done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
     return done.stdout, done.stderr
 
 

@@ -25,6 +25,7 @@ int ext_add_artifacts(PyObject *module);
 int ext_add_providers(PyObject *module);
 int ext_add_backends(PyObject *module);
 int ext_add_deployments(PyObject *module);
+int ext_add_evaluators(PyObject *module);
 int ext_add_fluent(PyObject *module);
 int ext_add_queue(PyObject *module);
 

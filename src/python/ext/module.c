@@ -202,6 +202,7 @@ static int fill(PyObject *module)
 		ext_add_providers,
 		ext_add_backends,
 		ext_add_deployments,
+		ext_add_evaluators,
 	};
 
 	if (!is_main_interpreter())
