@@ -3,7 +3,8 @@
 
     millrace/                   the package, of BUILD/lib/python
     millrace/bin/millrace       the program, of what was installed
-    millrace/lib/               libmillrace.so.1, and millrace/ with the modules, the plugins and the host of Python plugins
+    millrace/lib/               libmillrace.so.1, and millrace/ with the modules, the plugins, the host of Python plugins, and a
+                                font for charts
     millrace/include/           the headers, for plugins that are built into wheels (millrace.plugin_wheel)
     millrace-V.data/scripts/    the command `millrace`, which finds the program
     millrace-V.dist-info/
@@ -12,6 +13,8 @@ import os
 import shutil
 import sys
 import sysconfig
+
+FONT, FONT_LICENCE = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "/usr/share/doc/fonts-dejavu-core/copyright"
 
 
 def copy(source: str, target: str, executable: bool = False) -> None:
@@ -38,6 +41,9 @@ def main(build: str, installed: str, source: str, tree: str) -> None:
     copy_all(os.path.join(installed, "include"), os.path.join(tree, "millrace/include"), (".h",))
     copy(os.path.join(build, "lib/command/millrace"), os.path.join(tree, info.replace(".dist-info", ".data"), "scripts/millrace"),
          executable=True)
+    if os.path.exists(FONT):
+        copy(FONT, os.path.join(tree, "millrace/lib/millrace/fonts/DejaVuSans.ttf"))
+        copy(FONT_LICENCE, os.path.join(tree, info, "licenses/fonts-dejavu-core.txt"))
     for name in ("METADATA", "entry_points.txt"):
         copy(os.path.join(python, info, name), os.path.join(tree, info, name))
     copy(os.path.join(source, "LICENSE"), os.path.join(tree, info, "licenses/LICENSE"))

@@ -17,7 +17,8 @@ mr_str mr_os_module_dir(mr_arena *arena)
 {
 	/* Beside libmillrace.so (…/lib/millrace), or beside the program (…/bin/../lib/millrace, with Debian's folder
 	 * of the architecture between them in its packages). */
-	static const char *const places[] = {"millrace", "../lib/millrace", "../lib/" MR_ARCHITECTURE "/millrace", "lib/millrace"};
+	static const char *const places[] = {"millrace", "../lib/millrace", "../lib/" MR_ARCHITECTURE "/millrace", "lib/millrace",
+					     "../millrace"}; /* a module of that folder asks */
 	Dl_info info;
 	char *real, *slash;
 	mr_str found = mr_str_make(NULL, 0);

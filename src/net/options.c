@@ -161,6 +161,23 @@ static void set_connection(struct hop *hop)
 		SET(CURLOPT_PROXY, ""); /* PUBLIC_ONLY: its address would be the one that is checked */
 }
 
+/* Where systems keep the authorities that they trust. libcurl knows one place, that of the system it was built for, which
+ * need not be this one when it came in a wheel. NULL: libcurl's own will do, or there is none. */
+static const char *system_bundle(void)
+{
+	static const char *const places[] = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+					     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/ca-bundle.pem",
+					     "/etc/ssl/cert.pem"};
+	const curl_version_info_data *curl = curl_version_info(CURLVERSION_NOW);
+
+	if (curl->age < CURLVERSION_SEVENTH || !curl->cainfo || access(curl->cainfo, R_OK) == 0)
+		return NULL;
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (access(places[i], R_OK) == 0)
+			return places[i];
+	return NULL;
+}
+
 static mr_code set_tls(struct hop *hop, mr_error *err)
 {
 	const struct mr_net_exchange *exchange = hop->exchange;
@@ -182,6 +199,8 @@ static mr_code set_tls(struct hop *hop, mr_error *err)
 			SET(CURLOPT_CAPATH, NULL);
 			SET(CURLOPT_CAINFO, path.ptr);
 		}
+	} else if (system_bundle()) {
+		SET(CURLOPT_CAINFO, system_bundle());
 	}
 	if (exchange->client_cert.len) {
 		path = mr_arena_copy(exchange->arena, exchange->client_cert);

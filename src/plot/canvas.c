@@ -39,6 +39,7 @@ enum { COLOURS = sizeof series_colours / sizeof *series_colours };
 mr_code canvas_begin(struct canvas *c, double width, double height, mr_error *err)
 {
 	DRAWING_BEGINS();
+	canvas_fonts_prepare();
 	c->width = width;
 	c->height = height;
 	c->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(width * SCALE), (int)(height * SCALE));

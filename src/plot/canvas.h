@@ -46,4 +46,7 @@ void canvas_text_up(struct canvas *c, mr_str text, double x, double y, double si
 /* Title and subtitle at the top; the height that they take. */
 double canvas_heading(struct canvas *c, mr_str title, mr_str subtitle);
 
+/* Before the first text (font.c). */
+void canvas_fonts_prepare(void);
+
 #endif

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 static const char *const places[] = {
@@ -23,9 +24,10 @@ static bool own_folder(char out[PATH_MAX])
 	ssize_t n = readlink("/proc/self/exe", out, PATH_MAX - 1);
 	char *slash;
 
-	if (n <= 0)
+	if (n > 0)
+		out[n] = 0;
+	else if (!realpath((const char *)getauxval(AT_EXECFN), out)) /* without /proc */
 		return false;
-	out[n] = 0;
 	slash = strrchr(out, '/');
 	if (slash)
 		*slash = 0;
