@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Charts have words also where no font is installed, as in small images: then those that lie beside this module count.
+ * Charts have words also where no font is installed, as in small images: then the one that lies beside this module, in fonts/, is used.
  */
 #include <fontconfig/fontconfig.h>
 #include <pthread.h>
@@ -19,14 +19,14 @@ static void look_for_fonts(void)
 {
 	mr_arena *arena = mr_arena_new(0);
 	mr_str module = arena ? mr_os_module_dir(arena) : mr_str_from("");
-	mr_str folder = module.len ? mr_arena_printf(arena, "%s/fonts", module.ptr) : mr_str_from("");
-	FcConfig *own = folder.ptr && folder.len ? FcConfigCreate() : NULL;
+	mr_str font = module.len ? mr_arena_printf(arena, "%s/fonts/DejaVuSans.ttf", module.ptr) : mr_str_from("");
+	FcConfig *own = font.ptr && font.len ? FcConfigCreate() : NULL;
 	FcChar8 *file = own ? FcConfigGetFilename(own, NULL) : NULL;
 
 	if (own && file) {
 		if (!has_fonts(FcConfigGetCurrent()))
-			FcConfigAppFontAddDir(FcConfigGetCurrent(), (const FcChar8 *)folder.ptr);
-	} else if (own && FcConfigAppFontAddDir(own, (const FcChar8 *)folder.ptr)) {
+			FcConfigAppFontAddFile(FcConfigGetCurrent(), (const FcChar8 *)font.ptr);
+	} else if (own && FcConfigAppFontAddFile(own, (const FcChar8 *)font.ptr)) {
 		FcConfigSetCurrent(own); /* fontconfig has no settings here, and would complain of that */
 	}
 	if (file)
