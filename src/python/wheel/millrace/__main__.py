@@ -2,4 +2,5 @@
 """`python -m millrace`: the program."""
 from millrace._program import main
 
-main()
+if __name__ == "__main__":
+    main()

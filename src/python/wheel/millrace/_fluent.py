@@ -20,7 +20,7 @@ from millrace.entities import Dataset, DatasetInput, Experiment, InputTag, Metri
 from millrace.exceptions import MillraceException
 
 if TYPE_CHECKING:
-    import pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
+    import pandas as _pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
 _NOTE, _PARENT, _NAME = "mlflow.note.content", "mlflow.parentRunId", "mlflow.runName"
 _PAGE = 10000
@@ -330,14 +330,14 @@ def restore_run(run_id: str) -> None:
 @overload
 def search_runs(experiment_ids: list[str] | None = ..., filter_string: str = ..., run_view_type: int = ..., max_results: int = ...,
                 order_by: list[str] | None = ..., output_format: Literal["pandas"] = ..., search_all_experiments: bool = ...,
-                experiment_names: list[str] | None = ...) -> pandas.DataFrame: ...
+                experiment_names: list[str] | None = ...) -> _pandas.DataFrame: ...
 @overload
 def search_runs(experiment_ids: list[str] | None = ..., filter_string: str = ..., run_view_type: int = ..., max_results: int = ...,
                 order_by: list[str] | None = ..., *, output_format: Literal["list"], search_all_experiments: bool = ...,
                 experiment_names: list[str] | None = ...) -> list[Run]: ...
 def search_runs(experiment_ids: list[str] | None = None, filter_string: str = "", run_view_type: int = ViewType.ACTIVE_ONLY,
                 max_results: int = 100000, order_by: list[str] | None = None, output_format: Literal["pandas", "list"] = "pandas",
-                search_all_experiments: bool = False, experiment_names: list[str] | None = None) -> list[Run] | pandas.DataFrame:
+                search_all_experiments: bool = False, experiment_names: list[str] | None = None) -> list[Run] | _pandas.DataFrame:
     """Runs of the active experiment, of others, or of all; a table of pandas, or a list."""
     if output_format not in ("pandas", "list"):
         raise ValueError(f"Unsupported output format: {output_format}. Supported string values are 'pandas' or 'list'")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from millrace.entities import Run
 
 if TYPE_CHECKING:
-    import pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
+    import pandas as _pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
 
 def _columns(runs: list[Run], part: str, missing: Any) -> dict[str, list[Any]]:
@@ -16,7 +16,7 @@ def _columns(runs: list[Run], part: str, missing: Any) -> dict[str, list[Any]]:
     return {f"{part}.{key}": [one.get(key, missing) for one in data] for key in keys}
 
 
-def table(runs: list[Run]) -> pandas.DataFrame:
+def table(runs: list[Run]) -> _pandas.DataFrame:
     try:
         import pandas as pd  # type: ignore[import-untyped,import-not-found,unused-ignore]
     except ImportError as failure:

@@ -8,7 +8,7 @@ class MillraceException(Exception):
 
     def __init__(self, message: object, error_code: str = "INTERNAL_ERROR") -> None:
         super().__init__(str(message))
-        self.message = str(message)
+        self.message: str = str(message)
         self.error_code = error_code
 
     def __reduce__(self) -> tuple[type[MillraceException], tuple[str, str]]:
