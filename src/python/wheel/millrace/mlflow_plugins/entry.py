@@ -15,6 +15,18 @@ def registry_store(store_uri, tracking_uri=None):
     return registry.open_store(store_uri, tracking_uri)
 
 
+def workspace_store(workspace_uri):
+    from millrace.mlflow_plugins import workspaces
+
+    return workspaces.open_store(workspace_uri)
+
+
+def scorer_store(tracking_uri=None):
+    from mlflow.genai.scorers.registry import MlflowTrackingStore
+
+    return MlflowTrackingStore(tracking_uri)
+
+
 def artifact_repository(artifact_uri, tracking_uri=None, registry_uri=None):
     from millrace.mlflow_plugins import artifacts
 

@@ -44,9 +44,9 @@ class Transport:
         if type(body) is dict:
             body = json.dumps(body)
         status, answer = self.send(method, target, body)
-        if status != 200:
+        if not 200 <= status < 300:
             raise self.refused(status, answer, target)
-        return json.loads(answer)
+        return json.loads(answer) if answer else {}
 
     def post(self, target: str, **fields) -> dict:
         """Fields that are None are left out."""
