@@ -15,6 +15,7 @@ SOURCE = pathlib.Path(os.environ["MILLRACE_SOURCE"])
 BUILD = pathlib.Path(os.environ["MILLRACE_BUILD"])
 sys.path.insert(0, str(SOURCE / "tests/scenario"))
 from _server import Server  # noqa: E402  pylint: disable=wrong-import-position
+from _wheel import PACKAGE, sanitized  # noqa: E402  pylint: disable=wrong-import-position
 
 FENCE = re.compile(r"^( *)```(.*)$")
 COMMAND = re.compile(r"^ {4,}(\$ |millrace |make |cc |gcc |pip |npm |git |cmake |[A-Z][A-Z_]+=\S+ \S|scripts/|bench/)")
@@ -128,8 +129,8 @@ class Page:
         if any(line.strip() for line in lines):
             self.run(["bash", "-ec", self.substitute("\n".join(lines))], cwd)
 
-    def run(self, command, cwd=None):
-        done = subprocess.run(command, cwd=cwd or self.folder, env=self.env, capture_output=True, text=True, timeout=240, check=False,
+    def run(self, command, cwd=None, **more):
+        done = subprocess.run(command, cwd=cwd or self.folder, env={**self.env, **more}, capture_output=True, text=True, timeout=240, check=False,
                               stdin=subprocess.DEVNULL)
         assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
 
@@ -160,7 +161,7 @@ class Page:
         elif snippet.language == "c":
             self.compile(snippet)
         elif snippet.language == "python":
-            self.run([sys.executable, "-c", self.substitute(snippet.text)])
+            self.run([sys.executable, "-c", self.substitute(snippet.text)], PYTHONPATH=PACKAGE, **sanitized(self.folder))
         else:
             raise AssertionError(f"no rule for a snippet of the kind '{snippet.language} {snippet.how}'")
 
