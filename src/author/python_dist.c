@@ -90,7 +90,7 @@ static const struct {
 	{MR_GROUP_PROJECT_BACKEND, "backends", true},
 	{MR_GROUP_MODEL_EVALUATOR, "evaluators", true},
 	{MR_GROUP_REQUEST_AUTH, "auth", true},
-	{MR_GROUP_DEPLOYMENTS, "deployments", false},
+	{MR_GROUP_DEPLOYMENTS, "deployments", true},
 };
 
 /* What the syntax of entry_points.txt can say. */

@@ -2,7 +2,12 @@
  *
  * millrace server: the flags and variables of `mlflow server`, and ours.
  */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+
 #include "base/log.h"
+#include "base/os.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "plugin/host.h"
@@ -247,6 +252,23 @@ static struct mr_server_config make_config(const struct flags *flags)
 	};
 }
 
+/* A program in front of this one (the app `millrace` of `mlflow server`) has a socket that listens for it, and one that says
+ * how long it is there: "LISTENING,PARENT". Not for people. */
+static mr_code take_front(struct mr_server_config *config, mr_error *err)
+{
+	const char *given = mr_getenv("MILLRACE_FRONT");
+	char end;
+
+	if (!given)
+		return MR_OK;
+	if (sscanf(given, "%d,%d%c", &config->listen_fd, &config->parent_fd, &end) != 2 || config->listen_fd < 3 || config->parent_fd < 3 ||
+	    fcntl(config->listen_fd, F_SETFD, FD_CLOEXEC) < 0 || fcntl(config->parent_fd, F_SETFD, FD_CLOEXEC) < 0)
+		return mr_error_set(err, MR_INVALID_PARAMETER_VALUE, "MILLRACE_FRONT names no two descriptors that are open");
+	unsetenv("MILLRACE_FRONT");
+	signal(SIGINT, SIG_IGN); /* Ctrl-C is the other program's to answer, whose end is this one's */
+	return MR_OK;
+}
+
 int mr_cmd_server(int argc, char **argv)
 {
 	struct flags flags = {
@@ -271,7 +293,7 @@ int mr_cmd_server(int argc, char **argv)
 		goto out;
 	}
 	config = make_config(&flags);
-	if (mr_server_run(&config, flags.graceful_timeout, &err) != MR_OK)
+	if (take_front(&config, &err) != MR_OK || mr_server_run(&config, flags.graceful_timeout, &err) != MR_OK)
 		status = mr_cli_fail(argv[0], &err);
 out:
 	mr_arena_free(arena);

@@ -381,7 +381,7 @@ static bool copy_header(void *arg, mr_str name, mr_str value)
 	return !c->failed;
 }
 
-/* Who the client is, in headers that only the gate's app can send. They are nobody's business further on. */
+/* Who the client is, in headers that only the gate's app can send, or the program that started this one and is in front of it. They are nobody's business further on. */
 static void take_what_the_gate_said(struct copying *c, char *peer, size_t room, bool *tls)
 {
 	size_t kept = 0;
@@ -411,7 +411,7 @@ static mr_code collect_facts(struct job *job, mr_str path, mr_error *err)
 		return err->code;
 	mr_http_peer(x, peer, sizeof peer);
 	mr_http_each_header(x, copy_header, &copying);
-	if (job->server->gate)
+	if (job->server->gate || job->server->config.parent_fd > 0)
 		take_what_the_gate_said(&copying, peer, sizeof peer, &tls);
 	*facts = (struct mr_app_request){
 		.size = sizeof *facts,

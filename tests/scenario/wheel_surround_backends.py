@@ -26,14 +26,16 @@ import os, sys, time
 import mlflow
 from mlflow.exceptions import ExecutionException, MlflowException
 
-client = mlflow.MlflowClient()
 def run(backend, **parameters):
     return mlflow.projects.run("project", backend=backend, env_manager="local", experiment_name="e", **parameters)
 
 def status(run_id):
     return client.get_run(run_id).info.status
 
-for backend in sys.argv[1:]:
+for where in sys.argv[1:]:
+    uri, backend = where.split("|")
+    mlflow.set_tracking_uri(uri)
+    client = mlflow.MlflowClient()
     done = run(backend, parameters={"seconds": 0.1}, run_name="named")
     found = client.get_run(done.run_id)
     assert (done.get_status(), found.info.status, found.info.run_name) == ("FINISHED", "FINISHED", "named"), found
@@ -80,9 +82,9 @@ def project(folder):
 
 
 def test_runs_are_as_mlflow_expects():
-    for uri, backends in (("millrace+sqlite:///m.db", ["millrace-local", "files"]), ("sqlite:///own.db", ["files"])):
-        with tempfile.TemporaryDirectory() as folder:
-            python(CALLS, *backends, folder=folder, sites=[project(folder)], MLFLOW_TRACKING_URI=uri, MILLRACE_PLUGIN_PATH=EXAMPLE)
+    with tempfile.TemporaryDirectory() as folder:
+        python(CALLS, "millrace+sqlite:///m.db|millrace-local", "millrace+sqlite:///m.db|files", "sqlite:///own.db|files", folder=folder,
+               sites=[project(folder)], MILLRACE_PLUGIN_PATH=EXAMPLE)
 
 
 def test_the_command_line_waits_and_ctrl_c_ends_the_run():

@@ -31,7 +31,7 @@ _ENTRIES = {  # of a group: the attribute in the wheel's module (author.py), wit
     "mlflow.tracking_store": "tracking_store",
     "mlflow.model_registry_store": "registry_store",
     "mlflow.artifact_repository": "artifact_repository",
-    "mlflow.deployments": "deployments",
+    "mlflow.deployments": "deployments_{}",
     "mlflow.project_backend": "backends_{}",
     "mlflow.model_evaluator": "evaluators_{}",
     "mlflow.request_auth_provider": "auth_{}",

@@ -34,8 +34,8 @@ def _lazily(file: str, module: str, attribute: str):
 
 
 def entries(module_file: str, plugin: str):
-    """The __getattr__ of a module beside the plugin's file: "tracking_store", "registry_store", "artifact_repository"; "deployments";
-    and of what has names "backends_nNAME", "evaluators_nNAME", "auth_nNAME", as millrace.mlflow_plugins knows them."""
+    """The __getattr__ of a module beside the plugin's file: "tracking_store", "registry_store", "artifact_repository";
+    and of what has names "backends_nNAME", "evaluators_nNAME", "auth_nNAME", "deployments_nNAME", as millrace.mlflow_plugins knows them."""
     file = os.path.join(os.path.dirname(os.path.abspath(module_file)), plugin)
 
     def attribute(name: str):
@@ -44,11 +44,11 @@ def entries(module_file: str, plugin: str):
         kind, _, rest = name.partition("_")
         if kind in _KINDS and rest.startswith("n"):
             return _lazily(file, kind, rest)
-        if name == "deployments":  # a module, which MLflow looks into
+        if kind == "deployments" and rest.startswith("n"):  # a module, which MLflow looks into
             from importlib import import_module
 
             _add(file)
-            return import_module("millrace.mlflow_plugins.deployments")
+            return getattr(import_module("millrace.mlflow_plugins.deployments"), rest)
         raise AttributeError(f"the plugin {plugin} has nothing of the name {name!r}")
 
     return attribute
