@@ -27,5 +27,15 @@ setup(
         "mlflow.deployments": "faketarget=mlflow_example_plugin.deployments",
         # an evaluator with the name 'dummy_evaluator'
         "mlflow.model_evaluator": "dummy_evaluator=mlflow_example_plugin.evaluator:DummyEvaluator",
+        # for `mlflow server --app-name custom_app`; the value is a Flask application
+        "mlflow.app": "custom_app=mlflow_example_plugin.app:custom_app",
+        # the experiment of runs whose program names none
+        "mlflow.default_experiment_provider": "unused=mlflow_example_plugin.default_experiment:PluginDefaultExperimentProvider",
+        # for data by URIs with scheme 'dummy'
+        "mlflow.dataset_source": "dummy=mlflow_example_plugin.dataset_source:DummyDatasetSource",
+        # for workspace URIs with scheme 'file-plugin'
+        "mlflow.workspace_provider": "file-plugin=mlflow_example_plugin.workspace:PluginWorkspaceProvider",
+        # a provider of the AI gateway with the name 'echo'
+        "mlflow.gateway.providers": "echo=mlflow_example_plugin.gateway_provider:EchoProvider",
     },
 )

@@ -31,7 +31,7 @@ struct flags {
 #define LIST_OPTION(name, member, value, help) {name, 0, MR_OPT_LIST, AT(member), value, NULL, NULL, 0, 0, help}
 
 static const struct mr_opt options[] = {
-	TEXT_OPTION("data", 'd', data, "FILE", "The data: a CSV, JSON, JSON lines, Arrow or Parquet file."),
+	TEXT_OPTION("data", 'd', data, "FILE", "The data: a CSV, JSON, JSON lines, Arrow or Parquet file, or a URI that a dataset source of a Python plugin knows."),
 	TEXT_OPTION("targets", 't', targets, "COLUMN", "The column with the truth."),
 	TEXT_OPTION("model-type", 0, model_type, "TYPE", "classifier or regressor; a plugin may know others."),
 	TEXT_OPTION("model", 'm', model, "URI",

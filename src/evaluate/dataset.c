@@ -273,6 +273,11 @@ mr_code dataset_source(const struct dataset *d, mr_arena *arena, mr_str *type, m
 	mr_json_writer w;
 	mr_buf buf;
 
+	if (d->source_type.len) {
+		*type = d->source_type;
+		*out = d->source;
+		return MR_OK;
+	}
 	*type = mr_str_from(d->path.len ? "local" : "code");
 	mr_buf_init(&buf, JSON_MAX);
 	mr_json_write_init(&w, &buf, MR_JSON_SPACED);

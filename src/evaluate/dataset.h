@@ -13,6 +13,7 @@ struct dataset {
 	const struct ArrowSchema *schema;
 	const struct ArrowArray *table;
 	mr_str path; /* of its file; empty: it is in memory */
+	mr_str source_type, source; /* as a plugin says it; empty: by path */
 	mr_str name;
 	/* Columns of the table; predictions may be -1. */
 	int64_t targets, predictions;

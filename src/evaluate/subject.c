@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "evaluate/subject.h"
 
+#include <unistd.h>
+
 #include "base/json.h"
 #include "base/nearest.h"
+#include "base/uri.h"
+#include "plugin/dataset_source.h"
 
 /* ---- columns ---- */
 
@@ -150,6 +154,39 @@ mr_code subject_predict(struct subject *s, const struct ArrowSchema *schema, con
 
 /* ---- the data ---- */
 
+/* A URI that a plugin knows becomes a file; anything else is the name of one. */
+static mr_code find_file(struct subject *s, mr_str *path, mr_error *err)
+{
+	mr_str given = *path;
+	struct mr_dataset_found found;
+	mr_uri uri;
+	mr_error ignored;
+	mr_call *call;
+	mr_code code;
+
+	mr_error_init(&ignored);
+	if (mr_uri_parse(given, &uri, &ignored) != MR_OK || uri.scheme.len < 2 || access(s->options->data_path, F_OK) == 0)
+		return MR_OK;
+	call = mr_call_new(0);
+	if (!call)
+		return mr_error_no_memory(err);
+	code = mr_dataset_source_load(given, call, &found, err);
+	if (code == MR_OK && found.path.len) {
+		*path = mr_arena_copy(s->arena, found.path);
+		s->data.source_type = mr_arena_copy(s->arena, found.type);
+		s->data.source = mr_arena_copy(s->arena, found.json);
+		if (!path->ptr || !s->data.source_type.ptr || !s->data.source.ptr)
+			code = mr_error_no_memory(err);
+	} else if (code == MR_OK) {
+		code = mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+				    "There is no file '%.*s', and no dataset source of a Python plugin that knows it "
+				    "(millrace plugins list shows mlflow.dataset_source)",
+				    MR_STR_ARG(given));
+	}
+	mr_call_free(call);
+	return code;
+}
+
 mr_code subject_open(struct subject *s, const struct mr_evaluate_options *options, mr_arena *arena, mr_error *err)
 {
 	mr_code code = MR_OK;
@@ -165,7 +202,9 @@ mr_code subject_open(struct subject *s, const struct mr_evaluate_options *option
 	if (options->model_uri)
 		code = open_model(s, err);
 	if (code == MR_OK && options->data_path) {
-		code = mr_table_read_file(mr_str_from(options->data_path), MR_TABLE_ANY, &s->owned, err);
+		code = find_file(s, &s->data.path, err);
+		if (code == MR_OK)
+			code = mr_table_read_file(s->data.path, MR_TABLE_ANY, &s->owned, err);
 		s->data.schema = &s->owned.schema;
 		s->data.table = &s->owned.array;
 	}

@@ -80,6 +80,10 @@ extern const struct mr_project_backend_ops python_project_ops;
 extern const struct mr_deployments_ops python_deployments_ops;
 extern const struct mr_model_evaluator_ops python_evaluator_ops;
 extern const struct mr_model_flavor_ops python_flavor_ops;
+struct python_dataset_ops {
+	size_t size;
+};
+extern const struct python_dataset_ops python_dataset_ops; /* so are these (dataset_source.h) */
 extern const struct mr_app_ops python_app_ops; /* empty: such an app is no table of hooks (handle_python_app.h) */
 
 /* What the host says of a whole distribution (mr_plugin_report). */

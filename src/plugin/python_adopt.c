@@ -44,6 +44,7 @@ const void *python_ops_for(mr_str group)
 		{MR_GROUP_MODEL_EVALUATOR, &python_evaluator_ops},
 		{MR_GROUP_MODEL_FLAVOR, &python_flavor_ops},
 		{MR_GROUP_APP, &python_app_ops},
+		{"mlflow.dataset_source", &python_dataset_ops}, /* no group of ours */
 	};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
@@ -87,8 +88,8 @@ mr_code python_adopt(struct registry *r, struct plugin *p, mr_error *err)
 		to->group = e->info->group;
 		to->name = e->info->name;
 		to->flags = MR_ENTRY_OWN_QUERY; /* as MLflow hands the URI over */
-		to->ops = group && ops ? mr_group_adopt(group, ops, r->arena) : NULL;
-		if (group && ops && !to->ops)
+		to->ops = group && ops ? mr_group_adopt(group, ops, r->arena) : ops;
+		if (ops && !to->ops)
 			code = mr_error_no_memory(err);
 	}
 	if (code != MR_OK)

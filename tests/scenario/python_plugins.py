@@ -261,5 +261,64 @@ def test_evaluator():
     assert logged == {"rows": 3, "right": 2, "logged_by_itself": 1}, logged
 
 
+def test_server_app():
+    """`millrace server --app-name custom_app`, with MLflow's own client; its route asks the store, which is the server's."""
+    from mlflow.tracking import MlflowClient
+
+    with Server("--app-name", "custom_app", env={"MILLRACE_PYTHON": env(), "TMPDIR": tempfile.mkdtemp()}) as server:
+        answer = server.ask("POST", "/api/2.0/mlflow/experiments/create", {"name": "x"})
+        assert answer.status == 403 and answer.body == b"Say why, in the header X-Reason", answer
+        assert server.ask("PUT", "/api/2.0/mlflow-artifacts/artifacts/x", b"1").status == 403
+        answer = server.ask("POST", "/api/2.0/mlflow/experiments/create", {"name": "x"}, {"X-Reason": "a test"})
+        assert answer.status == 200 and answer.headers["x-custom-app"] == "mlflow-example-plugin", answer
+        assert server.ask("GET", "/custom/experiments").json() == {"experiments": 2}
+        assert MlflowClient(f"http://127.0.0.1:{server.port}").get_experiment("1").name == "x"
+
+
+def runs_of(folder, experiment, **variables):
+    out, _ = run("runs", "list", "--experiment-id", experiment, "--output", "json", folder=folder, **variables)
+    return json.loads(out).get("runs", [])
+
+
+def test_default_experiment():
+    """Asked where a program has named no experiment; what it or the environment names goes before."""
+    folder = tempfile.mkdtemp()
+    variables = {"MLFLOW_TRACKING_URI": f"sqlite:///{folder}/m.db", "TMPDIR": folder}
+    for name in ("one", "two"):
+        run("experiments", "create", "--experiment-name", name, folder=folder, **variables)
+    python.write(f"{folder}/data.csv", "truth,answer\n0,0\n1,1\n")
+    python.write(f"{folder}/project/MLproject", "name: p\nentry_points:\n  main:\n    command: 'true'\n")
+    evaluate = ("evaluate", "--data", f"{folder}/data.csv", "--targets", "truth", "--predictions", "answer", "--model-type", "classifier")
+    run(*evaluate, folder=folder, EXAMPLE_PLUGIN_EXPERIMENT="2", **variables)
+    run("run", f"{folder}/project", "--env-manager", "local", folder=folder, EXAMPLE_PLUGIN_EXPERIMENT="2", **variables)
+    assert len(runs_of(folder, "2", **variables)) == 2
+    run(*evaluate, folder=folder, EXAMPLE_PLUGIN_EXPERIMENT="2", MLFLOW_EXPERIMENT_ID="1", **variables)
+    assert len(runs_of(folder, "1", **variables)) == 1
+
+
+def test_dataset_source():
+    folder = tempfile.mkdtemp()
+    variables = {"MLFLOW_TRACKING_URI": f"sqlite:///{folder}/m.db", "TMPDIR": folder}
+    python.write(f"{folder}/data/part/data.csv", "truth,answer\n0,0\n1,1\n1,0\n")
+    evaluate = ("evaluate", "--targets", "truth", "--predictions", "answer", "--model-type", "classifier", "--data")
+    run(*evaluate, "dummy:/part/data.csv", folder=folder, EXAMPLE_PLUGIN_DATA=f"{folder}/data", **variables)
+    made = runs_of(folder, "0", **variables)[0]
+    assert next(m["value"] for m in made["data"]["metrics"] if m["key"] == "accuracy_score") == 2 / 3, made
+    with Server("--backend-store-uri", f"sqlite:///{folder}/m.db", store=False) as server:
+        dataset = server.api("GET", f"runs/get?run_id={made['info']['run_id']}")["run"]["inputs"]["dataset_inputs"][0]["dataset"]
+    assert (dataset["source_type"], json.loads(dataset["source"])) == ("dummy", {"uri": "dummy:/part/data.csv"}), dataset
+    _, told = run(*evaluate, "nosuch:/data.csv", folder=folder, code=1, **variables)
+    assert "no dataset source of a Python plugin that knows it" in told, told
+
+
+def test_every_entry_loads():
+    """An entry of every kind, also of those that are MLflow's own affair; each can be loaded."""
+    out, _ = run("plugins", "info", "mlflow-example-plugin", "--load", folder=tempfile.mkdtemp())
+    groups = set(re.findall(r"^  entry +(\S+)", out, re.M))
+    assert {"mlflow.app", "mlflow.default_experiment_provider", "mlflow.dataset_source", "mlflow.workspace_provider",
+            "mlflow.gateway.providers"} <= groups and len(groups) == 14, groups
+    assert "  mlflow       3.17.2" in out and "failed" not in out, out
+
+
 if __name__ == "__main__":
     main(globals())

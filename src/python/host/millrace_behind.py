@@ -4,8 +4,12 @@ that no view has, so that there is nothing that an app's hooks do not see; and t
 import contextlib
 import functools
 import http.client
+import importlib.abc
+import importlib.machinery
+import importlib.util
 import os
 import socket
+import sys
 import warnings
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
@@ -189,23 +193,38 @@ def is_mlflow_fastapi(app):
     return any(app is known for known in adopted)
 
 
-def adopt_fastapi(flask_app):
-    try:
+class FastApiModule(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Puts MLflow's FastAPI application behind when, and if, a plugin imports it: that takes a second and 50 MB."""
+
+    NAME = "mlflow.server.fastapi_app"
+
+    def __init__(self, flask_app):
+        self.flask_app = flask_app
+
+    def find_spec(self, name, path=None, target=None):
+        if name != self.NAME:
+            return None
+        self.real = importlib.machinery.PathFinder.find_spec(name, path)
+        return self.real and importlib.util.spec_from_loader(name, self, origin=self.real.origin)
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        module.__file__ = self.real.origin
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # MLflow's own affair
-            from mlflow.server import fastapi_app
-    except ImportError:  # an MLflow that has none, or an environment without FastAPI
-        return
-    real = fastapi_app.create_fastapi_app
+            self.real.loader.exec_module(module)
+        real, flask_app = module.create_fastapi_app, self.flask_app
 
-    @functools.wraps(real)
-    def create_fastapi_app(of=flask_app):
-        made = real(of)
-        put_behind_fastapi(made, of)
-        return made
+        @functools.wraps(real)
+        def create_fastapi_app(of=flask_app):
+            made = real(of)
+            put_behind_fastapi(made, of)
+            return made
 
-    put_behind_fastapi(fastapi_app.app, flask_app)
-    fastapi_app.create_fastapi_app = create_fastapi_app
+        put_behind_fastapi(module.app, flask_app)
+        module.create_fastapi_app = create_fastapi_app
 
 
 # ---- stores, for hooks that ask them ----
@@ -270,5 +289,7 @@ def put_server_behind(uri, params):
                              f"environment; run: {host.pip(f'install {e.name}')}") from e
     register_stores(uri)
     put_behind_flask(app)
-    adopt_fastapi(app)
+    if FastApiModule.NAME in sys.modules:
+        raise host.HostError("INTERNAL_ERROR", "MLflow's FastAPI application was there before it could be put behind")
+    sys.meta_path.insert(0, FastApiModule(app))
     return app
