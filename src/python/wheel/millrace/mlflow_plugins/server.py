@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from functools import partial
 from urllib.parse import urlencode
 
@@ -30,6 +31,9 @@ def _with_query(target: str, fields) -> str:
     return f"{target}{'&' if '?' in target else '?'}{urlencode(fields, doseq=True)}" if fields else target
 
 
+_probed: dict[str, tuple[float, bool]] = {}  # server -> until when it is known, and whether it has workspaces
+
+
 class Server:
     """What both stores share. _millrace is an HttpTransport."""
 
@@ -45,6 +49,14 @@ class Server:
         return response_proto
 
     def _probe_workspace_support(self):
+        """Asked once a minute for a server, whichever store asks, as MLflow does."""
+        until, supported = _probed.get(self._millrace.uri, (0.0, False))
+        if time.monotonic() >= until:
+            supported = self._ask_for_workspaces()
+            _probed[self._millrace.uri] = (time.monotonic() + 60, supported)
+        return supported
+
+    def _ask_for_workspaces(self):
         for endpoint in (SERVER_INFO_ENDPOINT, SERVER_FEATURES_ENDPOINT):
             status, answer = self._millrace.send("GET", endpoint)
             if status != 404:
