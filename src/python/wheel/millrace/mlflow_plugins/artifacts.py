@@ -18,7 +18,7 @@ from mlflow.utils.workspace_context import get_request_workspace
 
 from millrace import _native
 from millrace.mlflow_plugins import native
-from millrace.mlflow_plugins.errors import errors
+from millrace.mlflow_plugins.errors import errors, require
 
 
 def open_repository(artifact_uri, tracking_uri=None, registry_uri=None):
@@ -69,6 +69,7 @@ class NativeArtifactRepository(ArtifactRepository, StreamUploadMixin):
 
     def __init__(self, artifact_uri, tracking_uri=None, registry_uri=None):
         super().__init__(artifact_uri, tracking_uri, registry_uri)
+        require("mlflow.artifact_repository", native.inner(artifact_uri).partition(":")[0])
         with errors():
             self._root = _native.Artifacts(native.inner(artifact_uri), native.inner(tracking_uri) if tracking_uri else None,
                                            native.inner(registry_uri) if registry_uri else None)

@@ -13,7 +13,7 @@ from requests.auth import AuthBase
 from millrace import _native
 from millrace.mlflow_plugins import entry
 from millrace.mlflow_plugins import native as _loaded  # noqa: F401  the library is set up
-from millrace.mlflow_plugins.errors import errors
+from millrace.mlflow_plugins.errors import errors, require
 
 CHALLENGES = 2
 
@@ -104,6 +104,7 @@ def __getattr__(attribute):
             return name
 
         def get_auth(self):
+            require("mlflow.request_auth_provider", name)
             return NativeAuth(name)
 
     Provider.__name__ = Provider.__qualname__ = attribute

@@ -29,7 +29,7 @@ from mlflow.projects.utils import (
 
 from millrace import _native
 from millrace.mlflow_plugins import entry, native
-from millrace.mlflow_plugins.errors import errors
+from millrace.mlflow_plugins.errors import errors, require
 
 _logger = logging.getLogger(__name__)
 _OURS = "millrace-"  # before the names that MLflow has itself
@@ -105,6 +105,7 @@ class NativeBackend(AbstractBackend):
     name: str
 
     def run(self, project_uri, entry_point, params, version, backend_config, tracking_uri, experiment_id):
+        require("mlflow.project_backend", self.name.removeprefix(_OURS))
         config = dict(backend_config or {})
         if config.get(PROJECT_DOCKER_AUTH):
             raise ExecutionException("docker_auth is not used by native backends; log in with `docker login`")

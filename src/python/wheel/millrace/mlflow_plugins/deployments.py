@@ -14,7 +14,7 @@ from mlflow.deployments.utils import parse_target_uri
 
 from millrace import _native
 from millrace.mlflow_plugins import entry, native
-from millrace.mlflow_plugins.errors import errors
+from millrace.mlflow_plugins.errors import errors, require
 
 _FORMS = {"dataframe_split", "dataframe_records", "instances", "inputs"}  # of a scoring request
 
@@ -44,6 +44,7 @@ def _body(inputs, as_is):
 class _NativeClient(BaseDeploymentClient):
     def __init__(self, target_uri):
         super().__init__(target_uri)
+        require("mlflow.deployments", parse_target_uri(target_uri))
         self._opened = {}
         self._target()
 
@@ -122,10 +123,12 @@ def _module(attribute, target):
 
     def run_local(name, model_uri, flavor=None, config=None):
         """Serves the model here, until Ctrl-C."""
+        require("mlflow.deployments", target)
         with errors():
             _native.deployments_serve(target, *_stores(), name, model_uri, flavor, _pairs(config))
 
     def target_help():
+        require("mlflow.deployments", target)
         with errors():
             return _native.deployments_help(target)
 

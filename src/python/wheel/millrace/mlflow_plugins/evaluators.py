@@ -36,12 +36,13 @@ def _was_named():
 def can_evaluate(name, model_type, evaluator_config):
     from millrace import _native
     from millrace.mlflow_plugins import native as _loaded  # noqa: F401  the library is set up
-    from millrace.mlflow_plugins.errors import errors
+    from millrace.mlflow_plugins.errors import errors, require
 
     named = _was_named()
     if name == _DEFAULT and not named:
         return False  # MLflow's own default would say the same
     try:
+        require("mlflow.model_evaluator", _native_name(name))
         with errors():
             return _native.can_evaluate(_native_name(name), model_type, _config(evaluator_config))
     except Exception as error:
