@@ -19,7 +19,8 @@ bool mr_python_app_is(const struct mr_entry *entry);
  * environment: pairs of a name and a value, for MLflow. Starts nothing. */
 mr_code mr_python_app_new(const struct mr_entry *entry, mr_str behind, const struct mr_map_string *environment, size_t n,
 			  mr_python_app **out, mr_error *err);
-/* A connection to it. It is started if it does not run, which is waited for until the deadline. Any thread. */
+/* A connection to it. It is started if it does not run, which is waited for until the deadline
+ * (MR_DEADLINE_EXCEEDED: it goes on). Any thread. */
 mr_code mr_python_app_connect(mr_python_app *app, int64_t deadline_ns, int *fd, mr_error *err);
 /* Ends its process, in which a request hangs; the next connection starts another. */
 void mr_python_app_end(mr_python_app *app);

@@ -182,7 +182,7 @@ static mr_code await_start(mr_python_app *app, int64_t deadline_ns, mr_error *er
 	while (code == MR_OK && app->starting && mr_monotonic_ns() < deadline_ns)
 		pthread_cond_timedwait(&app->started, &app->lock, &at);
 	if (code == MR_OK && app->starting)
-		code = mr_error_set(err, MR_TEMPORARILY_UNAVAILABLE, "The app '%.*s' is being started; try again",
+		code = mr_error_set(err, MR_DEADLINE_EXCEEDED, "The app '%.*s' is being started; try again",
 				    MR_STR_ARG(app->entry->name));
 	else if (code == MR_OK && app->failed.code != MR_OK)
 		code = mr_error_set(err, app->failed.code, "%s", app->failed.message);

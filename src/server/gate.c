@@ -2,6 +2,7 @@
 #include "server/gate.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -12,7 +13,7 @@
 #include "server/listen.h"
 #include "server/relay.h"
 
-enum { THREADS = 256, QUEUE_MAX = 4096, START_MS = 120000, COLLECT_MAX = 1 << 20 };
+enum { THREADS = 256, QUEUE_MAX = 4096, START_MS = 120000, TURN_MS = 300, COLLECT_MAX = 1 << 20 };
 
 /* ---- what the gate does with a request ---- */
 
@@ -63,7 +64,7 @@ static void on_done(void *arg, mr_http_exchange *x, bool complete)
 
 	/* What was passed on is counted behind, by its route. */
 	if (server->metrics && !(x->user && relay_passed(x->user)))
-		mr_metrics_count(server->metrics, server->loops_n + x->loop, "app", x->method, complete ? x->status : 499,
+		mr_metrics_count(server->metrics, server->loops_n + x->loop, x->user ? "app" : "other", x->method, complete ? x->status : 499,
 				 mr_monotonic_ns() - x->begun_ns);
 	if (server->access_log)
 		mr_access_log_add(server->access_log, x, complete);
@@ -135,9 +136,37 @@ static mr_code new_app(struct mr_gate *gate, mr_error *err)
 				 err);
 }
 
+/* Whether somebody wants this process to end; signals are blocked until it serves. */
+static bool is_asked_to_stop(void)
+{
+	sigset_t waiting;
+
+	return sigpending(&waiting) == 0 && (sigismember(&waiting, SIGTERM) == 1 || sigismember(&waiting, SIGINT) == 1);
+}
+
+static mr_code load_app(struct mr_gate *gate, mr_error *err)
+{
+	int64_t until = mr_monotonic_ns() + START_MS * INT64_C(1000000);
+	int fd;
+
+	for (;;) {
+		mr_error why;
+
+		mr_error_init(&why);
+		if (mr_python_app_connect(gate->app, mr_monotonic_ns() + TURN_MS * INT64_C(1000000), &fd, &why) == MR_OK) {
+			close(fd); /* it is there; this was no request */
+			return MR_OK;
+		}
+		if (why.code != MR_DEADLINE_EXCEEDED || mr_monotonic_ns() > until)
+			return mr_error_set(err, why.code, "%s", why.message);
+		if (is_asked_to_stop())
+			return mr_error_set(err, MR_CANCELLED, "Stopped while the app '%.*s' was being loaded",
+					    MR_STR_ARG(mr_python_app_name(gate->app)));
+	}
+}
+
 mr_code gate_start(struct mr_gate *gate, struct mr_http_config *config, mr_error *err)
 {
-	int fd;
 
 	config->app = (struct mr_http_app){
 		.arg = gate,
@@ -149,12 +178,10 @@ mr_code gate_start(struct mr_gate *gate, struct mr_http_config *config, mr_error
 		.done = on_done,
 		.turn = on_turn,
 	};
-	if (new_app(gate, err) != MR_OK ||
-	    mr_python_app_connect(gate->app, mr_monotonic_ns() + START_MS * INT64_C(1000000), &fd, err) != MR_OK) {
+	if (new_app(gate, err) != MR_OK || load_app(gate, err) != MR_OK) {
 		close(config->listen_fd);
 		return err->code;
 	}
-	close(fd); /* it is there; this was no request */
 	return mr_http_start(config, &gate->http, err);
 }
 
