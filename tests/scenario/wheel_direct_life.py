@@ -44,6 +44,7 @@ with millrace.start_run() as run:
             counts[i] += 1
             if counts[i] % 50 == 0:
                 millrace.get_run(run.info.run_id)
+                time.sleep(0.005)
             if i == 2 and counts[i] % 200 == 0:
                 millrace.flush_async_logging()
     threads = [threading.Thread(target=log, args=(i,)) for i in range(3)]

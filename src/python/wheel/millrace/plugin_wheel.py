@@ -24,9 +24,11 @@ import tarfile
 import tempfile
 import time
 import zipfile
+from typing import Any, Optional
 
 from millrace.mlflow_plugins.entry import attribute
 
+_Settings = Optional[dict[str, Any]]  # of pip, which has none for us
 _ENTRIES = {  # of a group: the attribute in the wheel's module (author.py), with the entry's name in it where MLflow looks it up by name
     "mlflow.tracking_store": "tracking_store",
     "mlflow.model_registry_store": "registry_store",
@@ -68,12 +70,12 @@ def _compile(folder: str) -> str:
     return out
 
 
-def _described(file: str) -> dict:
+def _described(file: str) -> dict[str, Any]:
     """What the plugin states: nothing of it runs."""
     from millrace import _native
 
     _native.add_plugin(file)
-    plugin = next(one for one in json.loads(_native.plugins()) if one["file"] == os.path.realpath(file))
+    plugin: dict[str, Any] = next(one for one in json.loads(_native.plugins()) if one["file"] == os.path.realpath(file))
     if plugin["state"] == "refused":
         raise ValueError(f"{file} is no plugin that could be loaded here: {plugin['why']}")
     return plugin
@@ -89,7 +91,7 @@ def _version(text: str) -> str:
 class _Plan:
     """What the wheel of a plugin is called and has in it."""
 
-    def __init__(self, plugin: dict):
+    def __init__(self, plugin: dict[str, Any]) -> None:
         self.plugin = plugin
         self.package = "millrace_plugin_" + re.sub(r"[^0-9a-z]+", "_", plugin["name"].lower())
         self.version = _version(plugin["version"])
@@ -124,8 +126,9 @@ class _Plan:
         return {f"{self.name}.dist-info/{name}": text.encode() for name, text in texts.items()}
 
 
-def _time() -> tuple[int, ...]:
-    return time.gmtime(max(int(os.environ.get("SOURCE_DATE_EPOCH", "315532800")), 315532800))[:6]
+def _time() -> tuple[int, int, int, int, int, int]:
+    year, month, day, hour, minute, second = time.gmtime(max(int(os.environ.get("SOURCE_DATE_EPOCH", "315532800")), 315532800))[:6]
+    return year, month, day, hour, minute, second
 
 
 def _line(name: str, content: bytes) -> str:
@@ -133,15 +136,15 @@ def _line(name: str, content: bytes) -> str:
     return f"{name},sha256={digest},{len(content)}\n"
 
 
-def get_requires_for_build_wheel(config_settings=None) -> list[str]:
+def get_requires_for_build_wheel(config_settings: _Settings = None) -> list[str]:
     return []
 
 
-def get_requires_for_build_sdist(config_settings=None) -> list[str]:
+def get_requires_for_build_sdist(config_settings: _Settings = None) -> list[str]:
     return []
 
 
-def build_wheel(wheel_directory: str, config_settings=None, metadata_directory: str | None = None) -> str:
+def build_wheel(wheel_directory: str, config_settings: _Settings = None, metadata_directory: str | None = None) -> str:
     with tempfile.TemporaryDirectory() as folder:
         file = _compile(folder)
         plan = _Plan(_described(file))
@@ -160,7 +163,7 @@ def build_wheel(wheel_directory: str, config_settings=None, metadata_directory: 
     return wheel
 
 
-def build_sdist(sdist_directory: str, config_settings=None) -> str:
+def build_sdist(sdist_directory: str, config_settings: _Settings = None) -> str:
     """The folder as it is, without what builds leave and what begins with a dot."""
     with tempfile.TemporaryDirectory() as folder:
         plan = _Plan(_described(_compile(folder)))

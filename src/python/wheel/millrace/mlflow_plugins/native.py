@@ -9,9 +9,9 @@ import threading
 
 try:
     from millrace import _native, _program
-except ImportError as problem:
-    raise ImportError(f"The native part of the Python package millrace cannot be loaded: {problem}. Install the package again: "
-                      f"{sys.executable} -m pip install --force-reinstall millrace", name=problem.name, path=problem.path) from problem
+except ImportError as _problem:
+    raise ImportError(f"The native part of the Python package millrace cannot be loaded: {_problem}. Install the package again: "
+                      f"{sys.executable} -m pip install --force-reinstall millrace", name=_problem.name, path=_problem.path) from _problem
 
 from millrace.mlflow_plugins import installed  # noqa: E402  behind what it needs
 

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+from typing import Any
+
+from mlflow.models.evaluation.base import EvaluationDataset, EvaluationResult, ModelEvaluator
+
+def can_evaluate(name: str, model_type: str | None, evaluator_config: dict[str, Any] | None) -> bool: ...
+def evaluate(name: str, model_type: str | None, dataset: EvaluationDataset, run_id: str, evaluator_config: dict[str, Any] | None, model: Any,
+             model_id: str | None, extra_metrics: Any, custom_artifacts: Any, predictions: str | None) -> EvaluationResult: ...
+def __getattr__(attribute: str) -> type[ModelEvaluator]: ...
