@@ -81,7 +81,8 @@ def with_millrace(uri: str) -> dict:
     out = {}
     with millrace.start_run():
         out["millrace.log_metric, asynchronous"] = bursts(lambda: millrace.log_metric("loss", 0.5, synchronous=False), millrace.flush_async_logging)
-        out["millrace.log_metric"] = measured(lambda: millrace.log_metric("loss", 0.5))
+        steps = itertools.count()
+        out["millrace.log_metric"] = measured(lambda: millrace.log_metric("loss", 0.5, step=next(steps)))
     return out
 
 
