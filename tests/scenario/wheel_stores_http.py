@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What goes to a server by millrace+http: is what MLflow sends by http: in the same environment: headers and auth of Python plugins,
 user and password, token, workspace."""
+import functools
 import hashlib
 import http.server
 import json
@@ -48,13 +49,25 @@ class Digest(RequestAuthProvider):
         return HTTPDigestAuth("me", "secret")
 '''
 CALLS = '''
-import sys
+import json, os, sys
 from mlflow import MlflowClient
-client = MlflowClient(sys.argv[1])
-print(client.get_run("r1").info.run_id)
-client.log_metric("r1", "m", 1.5, timestamp=1, step=0)
-print([m.name for m in client.search_registered_models(max_results=1)])
+for uri, environment in json.loads(sys.argv[1]):
+    os.environ.update(environment)
+    client = MlflowClient(uri)
+    assert client.get_run("r1").info.run_id == "r1"
+    client.log_metric("r1", "m", 1.5, timestamp=1, step=0)
+    assert client.search_registered_models(max_results=1) == []
+    for name in environment:
+        del os.environ[name]
 '''
+# What the user's environment has, and whether the server wants a digest.
+CASES = {
+    "nothing": ({}, False),
+    "password": ({"MLFLOW_TRACKING_USERNAME": "me", "MLFLOW_TRACKING_PASSWORD": "secret"}, False),
+    "token": ({"MLFLOW_TRACKING_TOKEN": "token", "MLFLOW_WORKSPACE": "team"}, False),
+    "signing": ({"MLFLOW_TRACKING_AUTH": "signing"}, False),
+    "digest": ({"MLFLOW_TRACKING_AUTH": "digest"}, True),
+}
 RUN = {"run": {"info": {"run_id": "r1", "experiment_id": "0", "user_id": "u", "status": "RUNNING", "start_time": 1, "lifecycle_stage": "active"},
                "data": {}}}
 OWN = {"host", "connection", "accept", "accept-encoding", "content-length", "content-type"}  # of the one who writes HTTP
@@ -98,18 +111,11 @@ class Recorder(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def seen_with(scheme, folder, digest=False, **environment):
+def listening(digest):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
     server.seen, server.digest = [], digest
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        out, _ = python(CALLS, f"{scheme}://127.0.0.1:{server.server_port}/prefix", folder=folder, sites=[site(folder)],
-                        MLFLOW_HTTP_REQUEST_MAX_RETRIES=0, **environment)
-    finally:
-        server.shutdown()
-        server.server_close()
-    assert out.split() == ["r1", "[]"], out
-    return server.seen
+    return server
 
 
 def site(folder):
@@ -120,37 +126,47 @@ def site(folder):
     return at
 
 
-def same(**environment):
+@functools.cache
+def seen():
+    """case -> what MLflow's store sent, and what ours did."""
+    servers = {case: [listening(digest), listening(digest)] for case, (_, digest) in CASES.items()}
+    calls = [[f"{scheme}://127.0.0.1:{server.server_port}/prefix", CASES[case][0]]
+             for case, pair in servers.items() for scheme, server in zip(("http", "millrace+http"), pair)]
     with tempfile.TemporaryDirectory() as folder:
-        theirs, ours = (seen_with(scheme, folder, **environment) for scheme in ("http", "millrace+http"))
+        python(CALLS, json.dumps(calls), folder=folder, sites=[site(folder)], MLFLOW_HTTP_REQUEST_MAX_RETRIES=0)
+    for server in sum(servers.values(), []):
+        server.shutdown()
+        server.server_close()
+    return {case: [server.seen for server in pair] for case, pair in servers.items()}
+
+
+def same(case):
+    theirs, ours = seen()[case]
     assert theirs == ours, (theirs, ours)
     assert len(ours) >= 3 and all(headers["x-team"] == "trout" and headers["user-agent"].endswith(" more") for _, _, headers, _ in ours), ours
-    return ours
+    return [headers for _, _, headers, _ in ours]
 
 
 def test_headers_of_python_plugins():
-    assert all(headers["authorization"] is None for _, _, headers, _ in same())
+    assert all(headers["authorization"] is None for headers in same("nothing"))
 
 
 def test_user_and_password():
-    ours = same(MLFLOW_TRACKING_USERNAME="me", MLFLOW_TRACKING_PASSWORD="secret")
-    assert all(headers["authorization"] == "Basic bWU6c2VjcmV0" for _, _, headers, _ in ours), ours
+    assert all(headers["authorization"] == "Basic bWU6c2VjcmV0" for headers in same("password"))
 
 
 def test_a_token_and_a_workspace():
-    ours = same(MLFLOW_TRACKING_TOKEN="token", MLFLOW_WORKSPACE="team")
-    assert all(headers["authorization"] == "Bearer token" for _, _, headers, _ in ours), ours
-    assert [headers.get("x-mlflow-workspace") for _, _, headers, _ in ours].count("team") >= 3, ours
+    ours = same("token")
+    assert all(headers["authorization"] == "Bearer token" for headers in ours), ours
+    assert [headers.get("x-mlflow-workspace") for headers in ours].count("team") >= 3, ours
 
 
 def test_auth_of_a_python_plugin():
-    ours = same(MLFLOW_TRACKING_AUTH="signing")
-    assert {(headers["x-body"], headers["x-signature"]) for _, _, headers, _ in ours} == {("some", "right"), ("none", "right")}, ours
+    assert {(headers["x-body"], headers["x-signature"]) for headers in same("signing")} == {("some", "right"), ("none", "right")}
 
 
 def test_auth_that_answers_a_challenge():
-    ours = same(digest=True, MLFLOW_TRACKING_AUTH="digest")
-    assert all(headers["authorization"] == "Digest" for _, _, headers, _ in ours), ours
+    assert all(headers["authorization"] == "Digest" for headers in same("digest"))
 
 
 if __name__ == "__main__":
