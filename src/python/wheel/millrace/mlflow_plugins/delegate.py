@@ -44,7 +44,7 @@ def _sql_classes():
     try:
         import sqlalchemy  # noqa: F401
     except ImportError:
-        raise MlflowException("Millrace has this operation not yet, and MLflow's own database store, which does it instead, needs "
+        raise MlflowException("Millrace cannot do this yet, and MLflow's own database store, which does it instead, needs "
                               "SQLAlchemy: pip install mlflow (mlflow-skinny comes without)", error_code=NOT_IMPLEMENTED) from None
     from millrace.mlflow_plugins import sql
 
@@ -70,7 +70,7 @@ class Delegating:
     def _delegate_class(self):
         classes = CLASSES.get(self._place.scheme)
         if not classes:
-            raise MlflowException(f"The store {self._place.scheme}: has this operation not", error_code=NOT_IMPLEMENTED)
+            raise MlflowException(f"The plugin of {self._place.scheme}: stores cannot do this, and MLflow has no store for it", error_code=NOT_IMPLEMENTED)
         return classes()[self._delegate_kind]
 
     def _delegate(self):
