@@ -299,9 +299,75 @@ static void test_entry_points(void **state)
 	assert_string_equal(s.text, "mlflow.app|a|b : c;mlflow.deployments|last|mod.sub;");
 }
 
+/* With the compiler that is on the path otherwise. */
+static void build(const char *inside, const char *name, const char *word)
+{
+	char none[300];
+
+	setenv("PATH", path_before, 1);
+	workshop_build(inside, name, workshop_context(name, word), "");
+	snprintf(none, sizeof none, "%s/none", folder);
+	setenv("PATH", none, 1);
+}
+
+/* A native plugin in a wheel of its own is listed as what it is, its entries for MLflow are not; nor are those of ours. */
+static void test_native_in_a_wheel(void **state)
+{
+	const struct mr_plugin_info *p;
+	char inside[512];
+
+	(void)state;
+	make_dist(SITE, "millrace_plugin_mill", "1.0",
+		  "[millrace.native_plugin]\nmill = millrace_plugin_mill.deep:mill.so\nodd = no.such:file.so\nbad = nothing\n"
+		  "[mlflow.run_context_provider]\nmill = millrace_plugin_mill:x\n");
+	put("", SITE "/millrace_plugin_mill/deep/__init__.py");
+	snprintf(inside, sizeof inside, "%s/" SITE "/millrace_plugin_mill/deep", folder);
+	build(inside, "mill", "grist");
+	make_dist(SITE, "millrace", "0.1.0", STORE("millrace+sqlite", "millrace.mlflow_plugins.entry:tracking_store"));
+	make_dist(SITE, "both", "1.0",
+		  STORE("ours", "millrace.mlflow_plugins.entry:tracking_store") "theirs = millrace.mlflow_pluginsx:tracking_store\n");
+	snprintf(inside, sizeof inside, "%s/env", folder);
+	use_env(inside);
+	p = find("mill");
+	assert_non_null(p);
+	assert_int_equal(p->environment.len, 0);
+	assert_int_equal(p->source, MR_SOURCE_PYTHON_NAMED);
+	assert_true(mr_str_is(p->entries[0].name, "word"));
+	assert_null(find("millrace_plugin_mill"));
+	assert_null(find("millrace"));
+	p = find("both");
+	assert_non_null(p);
+	assert_int_equal(p->entries_n, 1);
+	assert_true(mr_str_is(p->entries[0].name, "theirs"));
+}
+
+/* A file that is added while plugins are in use comes before those that were found, and is found once. */
+static void test_added_late(void **state)
+{
+	const struct mr_plugin_info *const *list;
+	char file[512];
+	mr_error err;
+	size_t n, before;
+
+	(void)state;
+	use_env("none");
+	mr_error_init(&err);
+	assert_int_equal(mr_plugins_list(&list, &before, &err), MR_OK);
+	build(folder, "late", "flour");
+	snprintf(file, sizeof file, "%s/late.so", folder);
+	assert_int_equal(mr_plugins_add_file_now(mr_str_from(file), &err), MR_OK);
+	assert_int_equal(mr_plugins_add_file_now(mr_str_from(file), &err), MR_OK);
+	assert_int_equal(mr_plugins_list(&list, &n, &err), MR_OK);
+	assert_int_equal(n, before + 1);
+	assert_true(mr_str_is(list[0]->name, "late"));
+	assert_int_equal(mr_plugins_add_file_now(mr_str_from("/nowhere/x.so"), &err), MR_IO_ERROR);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_native_in_a_wheel, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_added_late, setup, teardown),
 		cmocka_unit_test(test_entry_points),
 		cmocka_unit_test_setup_teardown(test_of_a_distribution, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ways_of_installing, setup, teardown),
