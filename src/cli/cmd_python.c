@@ -67,6 +67,9 @@ static void print_table(struct mr_cli *cli, const struct mr_author_python *list,
 			bool any = k < list[i].items_n;
 			mr_str cells[5] = {list[i].python, list[i].version, package, mr_str_from("-"), list[i].why};
 
+			if (!list[i].package.len && !list[i].why.len)
+				cells[4] = mr_str_from("the package millrace is not in it");
+
 			if (any) {
 				const struct mr_author_python_item *item = &list[i].items[k];
 

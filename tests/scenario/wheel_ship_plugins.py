@@ -200,6 +200,16 @@ assert mlflow.artifacts.load_text(run.info.artifact_uri + "/a.txt") == "hello"
     assert not glob.glob(f"{BOTH.site}/millrace_plugin*")
 
 
+BY_NAME = """
+import json, sys
+from mlflow.deployments import get_deploy_client
+from mlflow.projects.backend.loader import load_backend
+from mlflow.tracking.request_auth.registry import _request_auth_provider_registry as auths
+print(json.dumps({"backend": type(load_backend("files")).__name__, "auth": [p.get_name() for p in auths],
+                  "deployments": get_deploy_client(sys.argv[1]).list_deployments()}))
+"""
+
+
 def test_example_wheel():
     """The example plugin, through its source distribution; a store, which runs in a process of its own, is given it, too."""
     source = f"{FOLDER}/example"
@@ -211,12 +221,16 @@ def test_example_wheel():
     BOTH.pip("install", "--no-deps", "--find-links", f"{FOLDER}/wheels", f"{FOLDER}/made/{name}")
     found = use(f"file-plugin:{FOLDER}/mlruns2")
     assert found["metrics"] == {"a": 0.5} and found["text"] == "hello" and found["tags"]["example.host"], found
-    state = states("list")
-    assert state["both"] == {}, state
+    assert states("list")["both"] == {}
+    found = use(f"faketarget:{FOLDER}/deployed", script=BY_NAME)
+    assert found == {"backend": "nfiles", "deployments": [], "auth": ["example"]}, found
     file = f"{BOTH.site}/millrace_plugin_example/example.so"
     os.truncate(file, 5000)
     complaint = use(f"file-plugin:{FOLDER}/mlruns2", code=1)
     assert "millrace-plugin-example 1.0.0" in complaint and "pip install --force-reinstall millrace-plugin-example" in complaint, complaint
+    complaint = use(f"file-plugin:{FOLDER}/artifacts", code=1, script=f"import mlflow, sys\nmlflow.set_tracking_uri('sqlite:///{FOLDER}/m.db')\n"
+                    "mlflow.artifacts.list_artifacts(sys.argv[1])")
+    assert "The distribution millrace-plugin-example 1.0.0 offers 'file-plugin' (mlflow.artifact_repository)" in complaint, complaint
     os.remove(file)
     complaint = use(f"file-plugin:{FOLDER}/mlruns2", code=1)
     assert "pip install --force-reinstall millrace-plugin-example" in complaint, complaint

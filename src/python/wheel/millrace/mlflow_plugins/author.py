@@ -6,6 +6,7 @@
 
 Its attributes are what the wheel's entry points name. Nothing native is loaded before one of them is called."""
 import os
+from importlib import import_module
 
 _STORES = ("tracking_store", "registry_store", "artifact_repository")
 _KINDS = ("backends", "evaluators", "auth")
@@ -24,8 +25,6 @@ def _add(file: str) -> None:
 def _lazily(file: str, module: str, attribute: str):
     """A call of an attribute of one of our modules, after the plugin is known."""
     def call(*args, **kwargs):
-        from importlib import import_module
-
         _add(file)
         return getattr(import_module(f"millrace.mlflow_plugins.{module}"), attribute)(*args, **kwargs)
 
@@ -42,13 +41,8 @@ def entries(module_file: str, plugin: str):
         if name in _STORES:
             return _lazily(file, "entry", name)
         kind, _, rest = name.partition("_")
-        if kind in _KINDS and rest.startswith("n"):
-            return _lazily(file, kind, rest)
-        if kind == "deployments" and rest.startswith("n"):  # a module, which MLflow looks into
-            from importlib import import_module
-
-            _add(file)
-            return getattr(import_module("millrace.mlflow_plugins.deployments"), rest)
+        if kind in _KINDS and rest.startswith("n"):  # a class or module, by the name; native.py adds the plugin before it asks for that
+            return getattr(import_module(f"millrace.mlflow_plugins.{kind}"), rest)
         raise AttributeError(f"the plugin {plugin} has nothing of the name {name!r}")
 
     return attribute

@@ -7,6 +7,8 @@ from importlib import metadata
 
 from millrace import _native
 
+_there: set[tuple[str, str]] = set()
+
 
 def add_packaged() -> None:
     """The plugins that come in wheels of their own (millrace.plugin_wheel)."""
@@ -21,9 +23,12 @@ def add_packaged() -> None:
 
 def require(group: str, name: str) -> None:
     """Raises when no native plugin has what an entry point of MLflow's led here for, and says whose entry point it was."""
+    if (group, name) in _there:
+        return
     plugins = json.loads(_native.plugins())
     if any(entry["group"] == group and entry["name"] == name for plugin in plugins if plugin["state"] not in ("refused", "denied")
            for entry in plugin["entries"]):
+        _there.add((group, name))
         return
     owner = next((dist for dist in metadata.distributions()
                   for entry in dist.entry_points if (entry.group, entry.name) == (group, name)), None)
