@@ -61,7 +61,7 @@ def try_server(program):
 def test_python(version, python):
     venv = Venv(f"{FOLDER}/clean{version[1]}", python)
     before = venv.files()
-    venv.pip("install", WHEEL)
+    venv.pip("install", "--no-compile", WHEEL)
     program = f"{venv.folder}/bin/millrace"
     with open(program, "rb") as file:
         assert file.read(4) == b"\x7fELF"

@@ -23,6 +23,7 @@ if os.environ.get("MILLRACE_SANITIZE"):
 FOLDER = tempfile.mkdtemp(prefix="wheel-plugins-")
 DATA = f"{FOLDER}/data"
 os.makedirs(f"{FOLDER}/wheels")
+os.makedirs(f"{FOLDER}/deployed")
 WHEEL = build_wheel(f"{FOLDER}/wheels")
 BOTH = Venv(f"{FOLDER}/both", mlflow=True)
 SECOND = Venv(f"{FOLDER}/second")
@@ -59,18 +60,48 @@ def is_whole(info):
 
 USE = """
 import json, sys, mlflow
+from mlflow.deployments import get_deploy_client
+from mlflow.projects.backend.loader import load_backend
+from mlflow.tracking.request_auth.registry import _request_auth_provider_registry as auths
 mlflow.set_tracking_uri(sys.argv[1])
 with mlflow.start_run() as run:
     mlflow.log_metric("a", 0.5)
     mlflow.log_text("hello", "a.txt")
 said = mlflow.get_run(run.info.run_id)
-print(json.dumps({"metrics": said.data.metrics, "tags": said.data.tags, "text": mlflow.artifacts.load_text(run.info.artifact_uri + "/a.txt")}))
+print(json.dumps({"metrics": said.data.metrics, "host": "example.host" in said.data.tags,
+                  "text": mlflow.artifacts.load_text(run.info.artifact_uri + "/a.txt"), "backend": type(load_backend("files")).__name__,
+                  "auth": [p.get_name() for p in auths if type(p).__module__.startswith("millrace")],
+                  "deployments": get_deploy_client("faketarget:" + sys.argv[2]).list_deployments()}))
+"""
+FOUND = {"metrics": {"a": 0.5}, "host": True, "text": "hello", "backend": "nfiles", "auth": ["example"], "deployments": []}
+COMPLAIN = """
+import json, sys, mlflow
+said = []
+def ask(what, *arguments):
+    try:
+        what(*arguments)
+        said.append("nothing")
+    except Exception as problem:
+        said.append(str(problem))
+mlflow.set_tracking_uri(sys.argv[1])
+ask(mlflow.search_experiments)
+mlflow.set_tracking_uri("millrace+sqlite:///m.db")
+ask(mlflow.artifacts.list_artifacts, sys.argv[1])
+ask(mlflow.search_experiments)
+print(json.dumps(said))
 """
 
 
-def use(uri, code=0, script=USE):
-    said, complained = BOTH.run("python", "-c", script, uri, code=code, XDG_DATA_HOME=DATA)
-    return json.loads(said) if code == 0 else complained
+def use(uri, script=USE):
+    return json.loads(BOTH.run("python", "-c", script, uri, f"{FOLDER}/deployed", XDG_DATA_HOME=DATA)[0])
+
+
+def check_complaints(uri, *words):
+    """Of a store and a repository whose plugin is not there; all else works."""
+    store, repository, other = use(uri, COMPLAIN)
+    assert other == "nothing", other
+    for complaint in (store, repository):
+        assert "millrace-plugin-example" in complaint and all(word in complaint for word in words), complaint
 
 
 def test_install():
@@ -82,7 +113,7 @@ def test_install():
     fine = {"both": {"example": "in step"}, "second": {"example": "in step"}, "empty": {}}
     assert states("list") == states("sync", "--check") == fine
     found = use(f"file-plugin:{FOLDER}/mlruns")
-    assert found["metrics"] == {"a": 0.5} and found["text"] == "hello" and found["tags"]["example.host"], found
+    assert found == FOUND, found
     assert os.path.isdir(f"{FOLDER}/mlruns/0")
     listed = json.loads(BOTH.run("millrace", "plugins", "list", "--output", "json", XDG_DATA_HOME=DATA, MILLRACE_PYTHON=SECOND.folder)[0])
     assert not [p for p in listed if p["name"].startswith("millrace")], "our own distributions are no Python plugins"
@@ -167,8 +198,7 @@ def test_killed():
 
 def test_remove():
     os.remove(f"{DATA}/millrace/plugins/example.so")  # by hand: the distribution remains
-    complaint = use(f"file-plugin:{FOLDER}/mlruns", code=1).splitlines()[-1]
-    assert "millrace-plugin-example 1.0.0" in complaint and "millrace python sync" in complaint, complaint
+    check_complaints(f"file-plugin:{FOLDER}/mlruns", "millrace-plugin-example 1.0.0", "millrace python sync")
     millrace("plugins", "install", EXAMPLE)
     assert "example 1.0.0 was removed" in millrace("plugins", "remove", "example")
     assert not glob.glob(f"{FOLDER}/*/lib/python3*/site-packages/*millrace_plugin*")
@@ -200,16 +230,6 @@ assert mlflow.artifacts.load_text(run.info.artifact_uri + "/a.txt") == "hello"
     assert not glob.glob(f"{BOTH.site}/millrace_plugin*")
 
 
-BY_NAME = """
-import json, sys
-from mlflow.deployments import get_deploy_client
-from mlflow.projects.backend.loader import load_backend
-from mlflow.tracking.request_auth.registry import _request_auth_provider_registry as auths
-print(json.dumps({"backend": type(load_backend("files")).__name__, "auth": [p.get_name() for p in auths],
-                  "deployments": get_deploy_client(sys.argv[1]).list_deployments()}))
-"""
-
-
 def test_example_wheel():
     """The example plugin, through its source distribution; a store, which runs in a process of its own, is given it, too."""
     source = f"{FOLDER}/example"
@@ -220,21 +240,14 @@ def test_example_wheel():
     assert name == "millrace_plugin_example-1.0.0.tar.gz"
     BOTH.pip("install", "--no-deps", "--find-links", f"{FOLDER}/wheels", f"{FOLDER}/made/{name}")
     found = use(f"file-plugin:{FOLDER}/mlruns2")
-    assert found["metrics"] == {"a": 0.5} and found["text"] == "hello" and found["tags"]["example.host"], found
+    assert found == FOUND, found
     assert states("list")["both"] == {}
-    found = use(f"faketarget:{FOLDER}/deployed", script=BY_NAME)
-    assert found == {"backend": "nfiles", "deployments": [], "auth": ["example"]}, found
     file = f"{BOTH.site}/millrace_plugin_example/example.so"
     os.truncate(file, 5000)
-    complaint = use(f"file-plugin:{FOLDER}/mlruns2", code=1)
-    assert "millrace-plugin-example 1.0.0" in complaint and "pip install --force-reinstall millrace-plugin-example" in complaint, complaint
-    complaint = use(f"file-plugin:{FOLDER}/artifacts", code=1, script=f"import mlflow, sys\nmlflow.set_tracking_uri('sqlite:///{FOLDER}/m.db')\n"
-                    "mlflow.artifacts.list_artifacts(sys.argv[1])")
-    assert "The distribution millrace-plugin-example 1.0.0 offers 'file-plugin' (mlflow.artifact_repository)" in complaint, complaint
+    check_complaints(f"file-plugin:{FOLDER}/mlruns2", "millrace-plugin-example 1.0.0 offers", "cut off",
+                     "pip install --force-reinstall millrace-plugin-example")
     os.remove(file)
-    complaint = use(f"file-plugin:{FOLDER}/mlruns2", code=1)
-    assert "pip install --force-reinstall millrace-plugin-example" in complaint, complaint
-    use(f"millrace+sqlite:///{FOLDER}/m.db", script="import mlflow, sys; mlflow.set_tracking_uri(sys.argv[1]); mlflow.search_runs(); print(1)")
+    check_complaints(f"file-plugin:{FOLDER}/mlruns2", "pip install --force-reinstall millrace-plugin-example")
 
 
 for test in (test_install, test_repair, test_unwritable, test_killed, test_remove, test_new_wheel, test_example_wheel):

@@ -9,7 +9,7 @@ import os
 from importlib import import_module
 
 _STORES = ("tracking_store", "registry_store", "artifact_repository")
-_KINDS = ("backends", "evaluators", "auth")
+_KINDS = ("backends", "deployments", "evaluators", "auth")
 
 
 def _add(file: str) -> None:
@@ -34,7 +34,7 @@ def _lazily(file: str, module: str, attribute: str):
 
 def entries(module_file: str, plugin: str):
     """The __getattr__ of a module beside the plugin's file: "tracking_store", "registry_store", "artifact_repository";
-    and of what has names "backends_nNAME", "evaluators_nNAME", "auth_nNAME", "deployments_nNAME", as millrace.mlflow_plugins knows them."""
+    and "backends_nNAME", "deployments_nNAME", "evaluators_nNAME", "auth_nNAME", as millrace.mlflow_plugins knows them."""
     file = os.path.join(os.path.dirname(os.path.abspath(module_file)), plugin)
 
     def attribute(name: str):
