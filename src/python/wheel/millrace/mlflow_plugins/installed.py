@@ -30,9 +30,6 @@ def require(group: str, name: str) -> None:
            for entry in plugin["entries"]):
         _there.add((group, name))
         return
-    from mlflow.exceptions import MlflowException
-    from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE
-
     owner = next((dist for dist in metadata.distributions()
                   for entry in dist.entry_points if (entry.group, entry.name) == (group, name)), None)
     why = "".join(f" {plugin['file']} is refused: {plugin['why']}." for plugin in plugins if plugin["state"] == "refused")
@@ -42,4 +39,4 @@ def require(group: str, name: str) -> None:
         mend = ("Install the plugin again (millrace plugins install FILE), or bring MLflow in step with those that are: "
                 f"millrace python sync --python {sys.executable}")
     whose = f"The distribution {owner.name} {owner.version} offers" if owner else "There is an entry point for"
-    raise MlflowException(f"{whose} '{name}' ({group}), but its native plugin is not there or cannot be used.{why} {mend}", INVALID_PARAMETER_VALUE)
+    raise FileNotFoundError(f"{whose} '{name}' ({group}), but its native plugin is not there or cannot be used.{why} {mend}")
