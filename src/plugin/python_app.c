@@ -30,6 +30,7 @@ struct mr_python_app {
 	pthread_mutex_t lock; /* all below */
 	pthread_cond_t started;
 	bool starting, stopped;
+	mr_call *call; /* of the start under way */
 	unsigned long thread; /* that starts it, or did; 0: none */
 	mr_error failed; /* of the last start */
 };
@@ -123,7 +124,14 @@ static mr_code start(mr_python_app *app, mr_error *err)
 		return mr_error_no_memory(err);
 	rq.limit_ms = START_MS;
 	rq.patient = true;
+	pthread_mutex_lock(&app->lock);
+	app->call = call;
+	atomic_store(&call->cancelled, app->stopped);
+	pthread_mutex_unlock(&app->lock);
 	code = python_call(&rq, &answer, call, err);
+	pthread_mutex_lock(&app->lock);
+	app->call = NULL;
+	pthread_mutex_unlock(&app->lock);
 	mr_call_free(call);
 	return code;
 }
@@ -229,6 +237,8 @@ void mr_python_app_stop(mr_python_app *app)
 		return;
 	pthread_mutex_lock(&app->lock);
 	app->stopped = true;
+	if (app->call)
+		atomic_store(&app->call->cancelled, true);
 	pthread_mutex_unlock(&app->lock);
 	rq = request_of(app, "app.stop");
 	rq.limit_ms = STOP_MS;

@@ -261,6 +261,11 @@ static mr_code find_gate(mr_server *server, mr_error *err)
 			return err->code;
 		if (!mr_python_app_is(entry))
 			continue;
+		if (mr_str_is(entry->plugin->name, "millrace"))
+			return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
+					    "The app '%.*s' puts this server behind `mlflow server`; here it is already. Leave "
+					    "--app-name out",
+					    MR_STR_ARG(config->app_names[i]));
 		if (i)
 			return mr_error_set(err, MR_INVALID_PARAMETER_VALUE,
 					    "The app '%.*s' is one of Python, which stands in front of all else: there can be one, "

@@ -16,6 +16,7 @@ import os
 import socket
 import struct
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote_to_bytes
 
@@ -432,13 +433,22 @@ asgi = None
 
 
 def accept(listener, answer):
+    """Whatever happens to one connection, the next is accepted."""
     while True:
+        connection = None
         try:
             connection, _ = listener.accept()
-        except OSError:
-            return
-        connection.setblocking(True)
-        answer(connection)
+            connection.setblocking(True)
+            answer(connection)
+        except Exception as e:
+            if connection is not None:
+                connection.close()
+            elif listener.fileno() < 0:
+                return  # closed: the end
+            else:
+                time.sleep(0.1)  # no more files may be open, for one
+            if not isinstance(e, ConnectionError):
+                host.log("error", f"a request cannot be taken: {host.error_text(e)}")
 
 
 def serve(request, blob):

@@ -280,6 +280,7 @@ def put_server_behind(uri, params):
     global place
     place = params["behind"]
     os.environ.update(params["environment"])
+    os.environ["_MLFLOW_SERVER_FILE_STORE"] = os.environ["_MLFLOW_SERVER_REGISTRY_STORE"] = uri
     host.import_mlflow()
     reach_by_requests(uri)
     try:
