@@ -107,13 +107,34 @@ except Exception as error:
 
 
 def test_what_fails_is_said_at_the_request():
-    script = "import mlflow; mlflow.search_experiments()"
+    script = """
+import os
+import mlflow
+for name, wanted in (("nobody", "nobody"), ("example", "EXAMPLE_TOKEN_FILE")):
+    os.environ["MLFLOW_TRACKING_AUTH"] = name
+    try:
+        mlflow.search_experiments()
+        raise AssertionError(name)
+    except mlflow.MlflowException as error:
+        assert wanted in str(error), error
+"""
     with tempfile.TemporaryDirectory() as folder, Server() as server:
         url = f"http://127.0.0.1:{server.port}"
         site = installed(folder, {"mlflow.request_auth_provider": {"nobody": "millrace.mlflow_plugins.auth:nnobody", **AUTH["mlflow.request_auth_provider"]}})
-        for name, wanted in (("nobody", "nobody"), ("example", "EXAMPLE_TOKEN_FILE")):
-            _, said = python(script, folder=folder, sites=[site], code=1, MLFLOW_TRACKING_URI=url, MLFLOW_TRACKING_AUTH=name)
-            assert "MlflowException" in said and wanted in said, said
+        python(script, folder=folder, sites=[site], MLFLOW_TRACKING_URI=url)
+
+
+def test_without_the_native_library_mlflow_warns_once():
+    script = """
+import sys
+sys.modules["millrace._native"] = None
+import mlflow
+mlflow.search_experiments()
+mlflow.search_experiments()
+"""
+    with tempfile.TemporaryDirectory() as folder, Server() as server:
+        _, said = python(script, folder=folder, MLFLOW_TRACKING_URI=f"http://127.0.0.1:{server.port}")
+        assert said.count("resolving request headers") == 1 and "pip install --force-reinstall millrace" in said, said
 
 
 if __name__ == "__main__":

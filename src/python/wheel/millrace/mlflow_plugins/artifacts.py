@@ -16,9 +16,9 @@ from mlflow.tracking._tracking_service.utils import get_tracking_uri
 from mlflow.utils.file_utils import ArtifactProgressBar, create_tmp_dir
 from mlflow.utils.workspace_context import get_request_workspace
 
-from millrace import _native
 from millrace.mlflow_plugins import native
 from millrace.mlflow_plugins.errors import errors, require
+from millrace.mlflow_plugins.native import _native
 
 
 def open_repository(artifact_uri, tracking_uri=None, registry_uri=None):

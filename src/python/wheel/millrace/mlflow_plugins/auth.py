@@ -10,10 +10,9 @@ from urllib.parse import urljoin, urlsplit
 from mlflow.tracking.request_auth.abstract_request_auth_provider import RequestAuthProvider
 from requests.auth import AuthBase
 
-from millrace import _native
 from millrace.mlflow_plugins import entry
-from millrace.mlflow_plugins import native as _loaded  # noqa: F401  the library is set up
 from millrace.mlflow_plugins.errors import errors, require
+from millrace.mlflow_plugins.native import _native
 
 CHALLENGES = 2
 

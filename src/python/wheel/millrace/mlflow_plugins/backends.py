@@ -27,9 +27,9 @@ from mlflow.projects.utils import (
     PROJECT_SYNCHRONOUS,
 )
 
-from millrace import _native
 from millrace.mlflow_plugins import entry, native
 from millrace.mlflow_plugins.errors import errors, require
+from millrace.mlflow_plugins.native import _native
 
 _logger = logging.getLogger(__name__)
 _OURS = "millrace-"  # before the names that MLflow has itself

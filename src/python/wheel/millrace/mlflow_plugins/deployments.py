@@ -12,9 +12,9 @@ import mlflow
 from mlflow.deployments import BaseDeploymentClient, PredictionsResponse
 from mlflow.deployments.utils import parse_target_uri
 
-from millrace import _native
 from millrace.mlflow_plugins import entry, native
 from millrace.mlflow_plugins.errors import errors, require
+from millrace.mlflow_plugins.native import _native
 
 _FORMS = {"dataframe_split", "dataframe_records", "instances", "inputs"}  # of a scoring request
 

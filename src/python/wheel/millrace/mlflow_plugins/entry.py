@@ -33,28 +33,35 @@ def artifact_repository(artifact_uri, tracking_uri=None, registry_uri=None):
     return artifacts.open_repository(artifact_uri, tracking_uri, registry_uri)
 
 
-class RunContext:
+class _Provider:
+    """MLflow warns of one that fails, each time that it asks. Without the native library there is nothing to ask again."""
+
+    _broken = False
+
+    def in_context(self):
+        return not self._broken
+
+    def _ask(self, what):
+        try:
+            from millrace.mlflow_plugins import providers
+        except Exception:
+            self._broken = True
+            raise
+        return getattr(providers, what)()
+
+
+class RunContext(_Provider):
     """Tags that native plugins give a new run."""
 
-    def in_context(self):
-        return True
-
     def tags(self):
-        from millrace.mlflow_plugins import providers
-
-        return providers.run_tags()
+        return self._ask("run_tags")
 
 
-class RequestHeaders:
+class RequestHeaders(_Provider):
     """Headers that native plugins give each request."""
 
-    def in_context(self):
-        return True
-
     def request_headers(self):
-        from millrace.mlflow_plugins import providers
-
-        return providers.request_headers()
+        return self._ask("request_headers")
 
 
 def attribute(name):

@@ -7,8 +7,8 @@ import contextlib
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE
 
-from millrace import _native
 from millrace.mlflow_plugins import installed
+from millrace.mlflow_plugins.native import _native
 from millrace.mlflow_plugins.transport import raised
 
 

@@ -34,8 +34,7 @@ def _was_named():
 
 
 def can_evaluate(name, model_type, evaluator_config):
-    from millrace import _native
-    from millrace.mlflow_plugins import native as _loaded  # noqa: F401  the library is set up
+    from millrace.mlflow_plugins.native import _native
     from millrace.mlflow_plugins.errors import errors, require
 
     named = _was_named()
@@ -240,7 +239,7 @@ def _artifact_class(path):
 def evaluate(name, model_type, dataset, run_id, evaluator_config, model, model_id, extra_metrics, custom_artifacts, predictions):
     from mlflow.models.evaluation.base import EvaluationResult
 
-    from millrace import _native
+    from millrace.mlflow_plugins.native import _native
     from millrace.mlflow_plugins.errors import errors
 
     if extra_metrics or custom_artifacts:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What native plugins say of runs and requests. What libmillrace itself would say is left out: MLflow says it."""
-from millrace import _native
-from millrace.mlflow_plugins import native as _loaded  # noqa: F401  the library is set up
+from millrace.mlflow_plugins.native import _native
 
 
 def run_tags():
