@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Community plugins, as they are on PyPI, under Millrace: their environments (scripts/community-venv), what a responder that stands
 for a service is made of, and what an artifact repository is asked."""
+import functools
 import http.server
 import json
 import os
@@ -15,6 +16,7 @@ from urllib.parse import quote
 from _programs import BUILD, SOURCE, environment, millrace
 
 
+@functools.cache
 def venv(name):
     """The plugin's environment. Ends the test as skipped where its packages cannot be had."""
     made = subprocess.run([f"{SOURCE}/scripts/community-venv", name], stdout=subprocess.PIPE, text=True, check=False)
@@ -71,6 +73,15 @@ class Responder(http.server.BaseHTTPRequestHandler):
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = answer
 
+    def do_CONNECT(self):
+        """As a proxy, in the place of the host that is asked for: the service's .tls is a server's context."""
+        self.send_response_only(200)
+        self.end_headers()
+        self.wfile.flush()
+        self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
+        self.close_connection = False
+
     def handle_one_request(self):
         try:
             super().handle_one_request()
@@ -86,7 +97,7 @@ def responding(service):
     """The service, an object with .respond, on a port of its own, which is its .port."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Responder) as server:
         server.daemon_threads = True
-        server.respond, server.seen = service.respond, []
+        server.respond, server.seen, server.tls = service.respond, [], getattr(service, "tls", None)
         service.port, service.seen = server.server_port, server.seen
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield service

@@ -127,7 +127,7 @@ def get(request, blob):
     except Exception as e:
         if is_not_found(e):
             raise missing(path) from e
-        if host.http_status(e) or getattr(e, "code", "") in host.STATUS_CODES.values():
+        if isinstance(e, PermissionError) or host.http_status(e) or getattr(e, "code", "") in host.STATUS_CODES.values():
             raise
         entry = listed(repo, path)
         if entry is None or entry.is_dir:
@@ -153,7 +153,7 @@ def listing(repo, path):
         if rest:
             adapt.note("folders are made of list_artifacts' names of what is in them")
         name = posixpath.join(path, first) if path else first
-        found[name] = FileInfo(name, True, None) if rest else FileInfo(name, info.is_dir, info.file_size)
+        found[name] = FileInfo(name, True, None) if rest else FileInfo(name, info.is_dir, None if info.is_dir else info.file_size)
     return list(found.values())
 
 

@@ -8,7 +8,9 @@ KNOWN = {  # an entry point's object -> its distribution, the newest version tha
     "aliyunstoreplugin.store.artifact.aliyun_oss_artifact_repo:AliyunOssArtifactRepository": ("aliyunstoreplugin", "1.0.0", "artifacts.aliyun"),
     "plugin.artifactory_repository:JFrogArtifactoryRepository": ("mlflow-jfrog-plugin", "1.0.2", "artifacts.jfrog"),
     "dbstoreplugin.store.artifact:DBArtifactRepository": ("mlflow-dbstore", "1.0.1", "artifacts.dbstore"),
+    "oci_mlflow.oci_object_storage:OCIObjectStorageArtifactRepository": ("oci-mlflow", "1.0.3", "artifacts.oci"),
     "mlflow_elasticsearchstore.elasticsearch_store:ElasticsearchStore": ("mlflow-elasticsearchstore", "0.1.2", "stores.elasticsearch"),
+    "mlflow_yarn.yarn_backend:yarn_backend_builder": ("mlflow-yarn", "0.0.1", "projects.yarn"),
     "mlflow_torchserve": ("mlflow-torchserve", "0.1.0", "deployments.torchserve"),
 }
 

@@ -168,3 +168,54 @@ def _type_of_content(artifact, sqlalchemy):
     column = artifact.__table__.c.artifact_content
     column.type = (sqlalchemy.VARBINARY().with_variant(postgresql.BYTEA(), "postgresql")
                    .with_variant(mysql.LONGBLOB(), "mysql", "mariadb").with_variant(oracle.BLOB(), "oracle"))
+
+
+# ---- oci-mlflow ----
+
+
+def oci(plugin, repository):
+    """Its listings come from a cache that knows nothing of what is uploaded, names are taken for patterns, and it deletes what is
+    directly in a folder only."""
+    from mlflow.entities import FileInfo
+
+    get_fs = repository.get_fs
+
+    @functools.wraps(get_fs)
+    def fresh(self):
+        fs = get_fs(self)
+        fs.invalidate_cache()
+        return fs
+
+    module = importlib.import_module(repository.__module__)
+    parse = module.parse_os_uri
+
+    def parse_os_uri(uri):
+        bucket, namespace, _ = parse(uri)
+        return bucket, namespace, uri.split("/", 3)[3] if uri.count("/") > 2 else ""
+
+    def place_of(self, path):
+        return posixpath.join(self.artifact_uri, path) if path else self.artifact_uri
+
+    def list_artifacts(self, path=None):
+        try:
+            found = self.get_fs().ls(place_of(self, path), detail=True, refresh=True)
+        except FileNotFoundError:
+            return []
+        infos = ((posixpath.relpath(f"oci://{e['name']}", self.artifact_uri), e["type"] == "directory", e.get("size")) for e in found)
+        return [FileInfo(name, is_dir, None if is_dir else size) for name, is_dir, size in infos]
+
+    def _download_file(self, remote_file_path, local_path):
+        self.get_fs().get_file(place_of(self, remote_file_path), str(local_path))
+
+    def delete_artifacts(self, artifact_path=None):
+        fs, place = self.get_fs(), place_of(self, artifact_path)
+        for name in fs.find(place):
+            fs.rm(name)
+            fs.invalidate_cache()
+
+    repository.get_fs, repository.delete_artifacts = fresh, delete_artifacts
+    repository.list_artifacts, repository._download_file = list_artifacts, _download_file
+    module.parse_os_uri = parse_os_uri
+    adapt.note("names are names, not patterns of them nor parts of a URL", plugin)
+    adapt.note("listings are read anew, not from a cache", plugin)
+    adapt.note("delete_artifacts deletes a folder with all that is below it", plugin)
