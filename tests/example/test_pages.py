@@ -15,7 +15,7 @@ SOURCE = pathlib.Path(os.environ["MILLRACE_SOURCE"])
 BUILD = pathlib.Path(os.environ["MILLRACE_BUILD"])
 sys.path.insert(0, str(SOURCE / "tests/scenario"))
 from _server import Server  # noqa: E402  pylint: disable=wrong-import-position
-from _wheel import PACKAGE, sanitized  # noqa: E402  pylint: disable=wrong-import-position
+from _wheel import PACKAGE, USABLE, sanitized  # noqa: E402  pylint: disable=wrong-import-position
 
 FENCE = re.compile(r"^( *)```(.*)$")
 COMMAND = re.compile(r"^ {4,}(\$ |millrace |make |cc |gcc |pip |npm |git |cmake |[A-Z][A-Z_]+=\S+ \S|scripts/|bench/)")
@@ -160,6 +160,8 @@ class Page:
             (pathlib.Path(self.folder) / snippet.how[5:]).write_text(snippet.text)
         elif snippet.language == "c":
             self.compile(snippet)
+        elif snippet.language == "python" and "import millrace" in snippet.text and not USABLE:
+            return
         elif snippet.language == "python":
             self.run([sys.executable, "-c", self.substitute(snippet.text)], PYTHONPATH=PACKAGE, **sanitized(self.folder))
         else:

@@ -10,6 +10,10 @@ from _programs import BUILD, environment
 
 PACKAGE = os.path.join(BUILD, "lib/python")
 EXAMPLE = os.path.join(BUILD, "lib/millrace/plugins/example.so")
+USABLE = "thread" not in os.environ.get("MILLRACE_SANITIZE", "")  # ThreadSanitizer comes into no Python that is built without it
+if not USABLE and os.path.basename(sys.argv[0]).startswith("wheel_"):
+    print("a Python with ThreadSanitizer is needed for this")
+    sys.exit(77)
 
 
 def installed(folder, entries, name="example-native"):
@@ -42,7 +46,7 @@ def sanitized(folder):
 
 # CPython leaves much behind at its end, and MLflow's libraries more. A leak is ours when one of the first frames that asked for
 # the memory is; but types and modules of the extension live as long as the process, as those of every extension do.
-OURS, NEAR = re.compile(r"_native\.abi3\.so|libmillrace"), 6
+OURS, NEAR = re.compile(r"_native\.abi3\.so|libmillrace|/src/(?!libsanitizer)"), 6
 LIVES_ON = re.compile(r"ext_add_\w+|PyInit__native|PyModule_ExecDef|PyType_FromSpec")
 
 

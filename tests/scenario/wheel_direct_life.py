@@ -12,6 +12,8 @@ import time
 from _server import main
 from _wheel import python, variables
 
+# A lock of AddressSanitizer's allocator that a thread holds at a fork is held for ever in the child (libasan of gcc 12).
+FORKS = "address" not in os.environ.get("MILLRACE_SANITIZE", "")
 BEGIN = """
 import os, sys, threading, time
 import millrace
@@ -34,6 +36,8 @@ def asked(folder, text):
 
 def test_forks_while_threads_log():
     """Each lock that a fork can catch held is held often here: three threads log, read and open clients all the time."""
+    if not FORKS:
+        return
     said = script("""
 stop = threading.Event()
 counts = [0, 0, 0]
@@ -75,6 +79,8 @@ print(millrace.get_run(run.info.run_id).info.status)
 
 def test_a_child_that_ends_as_programs_do():
     """Its parent's open run stays open, what it queued itself is sent."""
+    if not FORKS:
+        return
     folder = tempfile.mkdtemp()
     said = script("""
 run = millrace.start_run(run_name="parent")
@@ -103,14 +109,15 @@ def work(n):
     return millrace.last_active_run().data.metrics["n"]
 
 if __name__ == "__main__":
-    for method in ("fork", "spawn", "forkserver"):
+    for method in sys.argv[1:]:
         with millrace.start_run():
             millrace.log_metric("x", 1, synchronous=False)
             with multiprocessing.get_context(method).Pool(3) as pool:
                 print(method, sorted(pool.map(work, range(8))) == list(range(8)))
 """)
-    said, complained = python([f"{folder}/pool.py"], folder=folder, timeout=100)
-    assert said.splitlines() == ["fork True", "spawn True", "forkserver True"], (said, complained)
+    methods = ["spawn", "forkserver", *(["fork"] if FORKS else [])]
+    said, complained = python([f"{folder}/pool.py"], *methods, folder=folder, timeout=100)
+    assert said.splitlines() == [f"{method} True" for method in methods], (said, complained)
 
 
 def test_threads():

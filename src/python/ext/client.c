@@ -26,6 +26,16 @@ static int keep_text(char **to, const char *text)
 }
 
 /* A child of a fork leaves its parent's to itself: locks of it may be held by threads that are not here. */
+static void leave_behind(struct ext_client *client)
+{
+	static struct ext_client *left;
+
+	if (!client)
+		return;
+	client->next = left;
+	left = client;
+}
+
 static struct ext_client *client_here(Client *self)
 {
 	struct mr_client_options options = {.size = sizeof options,
@@ -41,6 +51,8 @@ static struct ext_client *client_here(Client *self)
 		PyErr_SetString(PyExc_RuntimeError, "the program is ending: nothing can be stored or logged any more");
 		return NULL;
 	}
+	leave_behind(self->now);
+	self->now = NULL;
 	made = PyMem_Calloc(1, sizeof *made);
 	if (!made) {
 		PyErr_NoMemory();

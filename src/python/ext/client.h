@@ -10,6 +10,7 @@
 /* An mr_client, and who is in it: closed, it goes when the last call has come back. Changed with the GIL held. */
 struct ext_client {
 	mr_client *client;
+	struct ext_client *next; /* of those that are left to themselves */
 	unsigned users;
 	bool closed, kept; /* kept: it never goes */
 	bool queue_ready; /* the queue is open, so that logging does not wait for files and threads */
