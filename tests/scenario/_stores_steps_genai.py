@@ -304,7 +304,7 @@ def prompts(t, r, exp, run):
     r("search_prompts", f"experiment_id = '{exp}'")
     r("_parse_experiment_id_filter", "experiment_id = '1' AND name = 'x'")
     r("search_prompt_versions", "prompt")
-    model = t("create_logged_model", exp, "prompted").model_id
+    model = attribute(t("create_logged_model", exp, "prompted"), "model_id")
     r("link_prompt_version_to_model", "prompt", "1", model)
     t("get_logged_model", model)
     r("link_prompt_version_to_run", "prompt", "1", run)

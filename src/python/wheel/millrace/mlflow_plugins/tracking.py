@@ -178,7 +178,7 @@ class NativeTracking:
     def log_logged_model_params(self, model_id, params):
         n = _MLFLOW_LOG_LOGGED_MODEL_PARAMS_BATCH_SIZE.get()
         for i in range(0, len(params), n):
-            self._millrace.post(f"{API}logged-models/{segment(model_id)}/params", params=pairs(params[i:i + n]))
+            self._millrace.post(f"{API}logged-models/{segment(model_id)}/params", model_id=model_id, params=pairs(params[i:i + n]))
 
     def get_logged_model(self, model_id, allow_deleted=False):
         answer = self._millrace.get(f"{API}logged-models/{segment(model_id)}", allow_deleted="true" if allow_deleted else None)
@@ -196,7 +196,7 @@ class NativeTracking:
 
     def finalize_logged_model(self, model_id, status):
         name = "LOGGED_MODEL_UPLOAD_FAILED" if status == "FAILED" else f"LOGGED_MODEL_{status}"
-        answer = self._millrace.call("PATCH", f"{API}logged-models/{segment(model_id)}", {"status": name})
+        answer = self._millrace.call("PATCH", f"{API}logged-models/{segment(model_id)}", {"model_id": model_id, "status": name})
         return self._logged_model(answer["model"])
 
     def set_logged_model_tags(self, model_id, tags):
