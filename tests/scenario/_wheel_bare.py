@@ -21,7 +21,8 @@ def millrace(*words, code=0, **variables):
 
 def ask(port, method, path, body=None):
     connection = http.client.HTTPConnection("127.0.0.1", port)
-    connection.request(method, path, body if isinstance(body, (bytes, type(None))) else json.dumps(body))
+    connection.request(method, path, body if isinstance(body, (bytes, type(None))) else json.dumps(body),
+                       {"Content-Type": "application/json"} if isinstance(body, dict) else {})
     answer = connection.getresponse()
     content = answer.read()
     assert answer.status == 200, (path, answer.status, content)
@@ -97,8 +98,8 @@ def test_python():
     assert said.returncode == 0 and "{'a': 0.5}" in said.stdout, said
     plugins = json.loads(millrace("plugins", "list", "--output", "json"))
     assert {"onnx", "xgboost", "lightgbm", "apps"} <= {p["name"] for p in plugins if p["state"] == "found"}, plugins
-    for name in ("apps", "git-context"):
-        assert "loaded" in millrace("plugins", "info", name, "--load"), name
+    for name in ("apps", "git-context", "onnx", "xgboost", "lightgbm"):  # their code runs: what they are linked with is there
+        millrace("plugins", "info", name, "--load")
 
 
 for test in (test_server, test_charts, test_authorities, test_python):

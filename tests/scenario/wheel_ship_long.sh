@@ -54,6 +54,13 @@ rm -rf "$work" "$rootfs/etc/ssl/certs/ca-certificates.crt" "$rootfs/etc/resolv.c
 
 step "In a bare Debian, without network"
 # shellcheck disable=SC2016 # for the shell in there
-in_root 'cd /root && ! command -v cc && python3 -m venv v && v/bin/pip install --quiet --no-index ./*.whl && v/bin/python wheel_bare.py &&
-    v/bin/pip uninstall --quiet --yes millrace && find v -iname "*millrace*" | grep . && exit 1; exit 0' PIP_NO_INDEX=1
+in_root 'set -e
+    cd /root
+    if command -v cc; then echo "there is a compiler"; exit 1; fi
+    python3 -m venv v
+    v/bin/pip install --quiet --no-index ./*.whl
+    v/bin/python wheel_bare.py
+    v/bin/pip uninstall --quiet --yes millrace
+    left=$(find v -iname "*millrace*")
+    if [ -n "$left" ]; then echo "pip left $left"; exit 1; fi'
 note "all of it passed"
