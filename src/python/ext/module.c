@@ -197,7 +197,8 @@ static int fill(PyObject *module)
 {
 	static int (*const kinds[])(PyObject *) = {
 		ext_add_client,
-		ext_add_fluent, ext_add_queue,
+		ext_add_fluent,
+		ext_add_queue,
 		ext_add_artifacts,
 		ext_add_providers,
 		ext_add_backends,

@@ -70,6 +70,8 @@ CASES = [
     case("tags-wrong-type", CREATE_EXPERIMENT, CREATE, each("t", (5, [5], [{"key": "a", "value": 5}]), lambda v, n: patch("logged-models/${model}/tags", {"tags": v})),
          stored=False),
     case("delete", RUN, CREATE, delete("logged-models/${model}"), READ, delete("logged-models/${model}"),
+         get("logged-models/${model}?allow_deleted=true"), get("logged-models/${model}?allow_deleted=false"),
+         get("logged-models/m-nope?allow_deleted=true"),
          delete("logged-models/m-nope"), patch("logged-models/${model}/tags", {"tags": pairs(1)}),
          post("logged-models/search", {"experiment_ids": ["${exp}"]}),
          patch("logged-models/${model}", {"model_id": "${model}", "status": 2})),

@@ -259,6 +259,67 @@ static void test_forked_queue_is_the_parents(void **state)
 	assert_int_equal(mr_queue_flush(queue, 20000, &err), MR_OK);
 	assert_int_equal(scripted.metrics, 2);
 }
+static struct mr_log_ticket log_some(mr_client *by, int32_t kind, const char *const keys[], size_t n)
+{
+	struct mr_log_record records[40] = {{.kind = 0}};
+	struct mr_log_ticket ticket = {0};
+
+	assert_true(n <= sizeof records / sizeof *records);
+	for (size_t i = 0; i < n; i++)
+		records[i] = (struct mr_log_record){.kind = kind, .key = mr_str_from(keys[i]), .text = mr_str_from("x"), .timestamp_ms = 1};
+	assert_int_equal(mr_client_log(by, mr_str_from("r"), records, n, &ticket, &err), MR_OK);
+	assert_int_equal(ticket.n, n);
+	return ticket;
+}
+
+/* Who waits for a call is told of that call, as often as it asks; a flush tells of the first of all. */
+static void test_each_call_has_its_answer(void **state)
+{
+	static const char *const keys[40] = {"good", "bad", "fine"}, *const forty[40] = {
+		"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19",
+		"20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32", "33", "34", "35", "36", "37", "38", "39"};
+	struct mr_log_ticket one, other, third, many, foreign = {.queue = 1u << 30};
+	struct mr_log_record strange = {.kind = 9, .key = mr_str_from("k")}, keyless = {.kind = MR_LOGGED_TAG};
+
+	(void)state;
+	one = log_some(client, MR_LOGGED_PARAM, keys, 1);
+	other = log_some(client, MR_LOGGED_PARAM, keys, 3);
+	third = log_some(client, MR_LOGGED_PARAM, keys + 2, 1);
+	many = log_some(client, MR_LOGGED_METRIC, forty, 40);
+	for (int i = 0; i < 2; i++) {
+		mr_error_init(&err);
+		assert_int_equal(mr_client_wait(client, &other, 20000, &err), MR_INVALID_PARAMETER_VALUE);
+		assert_non_null(strstr(err.message, "param 'bad' is not taken"));
+		mr_error_init(&err);
+		assert_int_equal(mr_client_wait(client, &one, 20000, &err), MR_OK);
+		assert_int_equal(mr_client_wait(client, &third, 0, &err), MR_OK);
+		assert_int_equal(mr_client_wait(client, &many, 20000, &err), MR_OK);
+	}
+	assert_int_equal(scripted.metrics, 40);
+	assert_int_equal(mr_client_wait(client, &foreign, 20000, &err), MR_INVALID_STATE);
+	mr_error_init(&err);
+	assert_int_equal(mr_client_log(client, mr_str_from("r"), &strange, 1, NULL, &err), MR_INVALID_PARAMETER_VALUE);
+	mr_error_init(&err);
+	assert_int_equal(mr_client_log(client, mr_str_from("r"), &keyless, 1, NULL, &err), MR_INVALID_PARAMETER_VALUE);
+	mr_error_init(&err);
+	assert_int_equal(mr_client_flush(client, 20000, &err), MR_INVALID_PARAMETER_VALUE);
+	mr_error_init(&err);
+}
+
+static void test_waiting_has_an_end(void **state)
+{
+	static const char *const keys[] = {"k"};
+	struct mr_log_ticket ticket;
+
+	(void)state;
+	scripted.away = 1;
+	ticket = log_some(client, MR_LOGGED_METRIC, keys, 1);
+	assert_int_equal(mr_client_wait(client, &ticket, 50, &err), MR_DEADLINE_EXCEEDED);
+	scripted.away = 0;
+	mr_error_init(&err);
+	assert_int_equal(mr_client_wait(client, &ticket, 20000, &err), MR_OK);
+	assert_int_equal(scripted.metrics, 1);
+}
 
 int main(void)
 {
@@ -267,7 +328,7 @@ int main(void)
 		TEST(test_batches_in_order), TEST(test_threads), TEST(test_tags_keep_order), TEST(test_store_away),
 		TEST(test_refused_record_alone), TEST(test_broken_store_gives_up), TEST(test_full_spool_pushes_back),
 		TEST(test_next_process_sends), TEST(test_retired_queue_refuses),
-		TEST(test_forked_queue_is_the_parents),
+		TEST(test_forked_queue_is_the_parents), TEST(test_each_call_has_its_answer), TEST(test_waiting_has_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

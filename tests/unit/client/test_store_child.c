@@ -154,6 +154,34 @@ static void a_relative_path_is_of_the_opening(void **state)
 	assert_int_equal(chdir(folder), 0);
 }
 
+static void location_is(const char *root, const char *expected)
+{
+	struct mr_client_options options = {.size = sizeof options, .tracking_uri = "sqlite:///root.db", .artifact_root = root};
+	char text[2000], body[200];
+	mr_client *client;
+
+	mr_error_init(&err);
+	assert_int_equal(mr_client_open_with(&options, &client, &err), MR_OK);
+	snprintf(body, sizeof body, "{\"name\": \"%s\"}", expected);
+	assert_int_equal(ask(client, "POST", "/api/2.0/mlflow/experiments/create", body, text, sizeof text), 200);
+	assert_int_equal(chdir("/"), 0);
+	snprintf(body, sizeof body, "/api/2.0/mlflow/experiments/get-by-name?experiment_name=%s", expected);
+	assert_int_equal(ask(client, "GET", body, "", text, sizeof text), 200);
+	assert_non_null(strstr(text, format("\"artifact_location\": \"%s/", expected)));
+	assert_int_equal(chdir(folder), 0);
+	mr_client_close(client);
+}
+
+/* New experiments put their artifacts below it; a relative one is below the folder of the opening. */
+static void it_has_its_artifact_root(void **state)
+{
+	(void)state;
+	location_is("s3://bucket/some", "s3://bucket/some");
+	location_is("/abs/olute", "/abs/olute");
+	location_is("rela/tive", format("%s/rela/tive", folder));
+	location_is(NULL, format("%s/mlruns", folder));
+}
+
 static void it_is_started_again(void **state)
 {
 	mr_client *client = open_client("sqlite:///four.db");
@@ -314,6 +342,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_process_for_a_uri),
 		cmocka_unit_test(a_relative_path_is_of_the_opening),
+		cmocka_unit_test(it_has_its_artifact_root),
 		cmocka_unit_test(it_is_started_again),
 		cmocka_unit_test(what_it_refuses_is_said),
 		cmocka_unit_test(a_forked_process_uses_it_too),
