@@ -12,6 +12,8 @@
  *    these. It decodes paths and queries: both are taken raw, in on_request_line;
  *  - it calls once more for the head of a request that was suspended there; a
  *    call too few for the end of one it makes good (on_request);
+ *  - it misses that a client has left when the end of its bytes comes together
+ *    with the last of them, in the midst of a body: hang_up_on_gone;
  *  - its time-out begins anew with each byte, so that a slow client could stay
  *    for ever: hang_up_on_slow;
  *  - a suspended connection must be resumed before the daemon is stopped;
@@ -156,8 +158,9 @@ static void await_body(struct exchange *x)
 
 	if (!x->connection)
 		return;
-	x->connection->until_ns = mr_monotonic_ns() + http->config.idle_s * INT64_C(1000000000) +
-				  extra / BODY_PER_SECOND * INT64_C(1000000000);
+	x->connection->until_ns = x->state == STREAM ? INT64_MAX /* whose reader is patient */
+						     : mr_monotonic_ns() + http->config.idle_s * INT64_C(1000000000) +
+							       extra / BODY_PER_SECOND * INT64_C(1000000000);
 	mr_list_append(&x->owner->bodies, &x->connection->link);
 }
 
@@ -188,8 +191,9 @@ static enum MHD_Result take_head(struct exchange *x, mr_http_next next)
 	if (next == MR_HTTP_ANSWERED)
 		return x->pub.content_length ? drain(x) : MHD_YES;
 	x->state = next == MR_HTTP_STREAM ? STREAM : COLLECT;
-	if (x->state == COLLECT && x->pub.content_length) {
+	if (x->pub.content_length)
 		await_body(x);
+	if (x->state == COLLECT && x->pub.content_length) {
 		if (x->pub.content_length > 0 && !mr_buf_reserve(&x->pub.body, (size_t)x->pub.content_length))
 			return MHD_NO;
 	}
@@ -486,6 +490,23 @@ static void hang_up_on_slow(struct mr_link *list, int64_t now)
 	}
 }
 
+/* Nothing more will come of these bodies. */
+static void hang_up_on_gone(struct mr_link *bodies)
+{
+	struct mr_link *link = bodies->next, *next;
+
+	for (; link != bodies; link = next) {
+		struct connection *connection = MR_LIST_ELEMENT(link, struct connection, link);
+		char byte;
+
+		next = link->next;
+		if (recv(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+			continue;
+		mr_list_remove(link);
+		shutdown(connection->fd, SHUT_RDWR);
+	}
+}
+
 static void tick(struct loop *loop)
 {
 	int64_t now = mr_monotonic_ns();
@@ -496,6 +517,7 @@ static void tick(struct loop *loop)
 	expire(loop, now, false);
 	hang_up_on_slow(&loop->waiting, now);
 	hang_up_on_slow(&loop->bodies, now);
+	hang_up_on_gone(&loop->bodies);
 	mr_linger_expire(&loop->lingers, now);
 }
 

@@ -11,6 +11,7 @@
 #include "base/inject.h"
 #include "base/log.h"
 #include "base/os.h"
+#include "plugin/stats.h"
 #include "server/relay_inner.h"
 
 enum { PIECE = 64 << 10 };
@@ -164,7 +165,10 @@ void relay_run(struct mr_task *task)
 {
 	struct relay *r = (struct relay *)task; /* the first member */
 	char *piece = mr_malloc(PIECE);
+	const struct mr_entry *entry = r->gate->entry; /* which outlives the relay */
+	int64_t began = mr_stats_begin(entry);
 	mr_error err;
+	mr_code code;
 	bool last;
 
 	mr_error_init(&err);
@@ -185,7 +189,9 @@ void relay_run(struct mr_task *task)
 	pthread_mutex_lock(&r->lock);
 	r->thread_over = true;
 	last = r->x == NULL;
+	code = r->failed ? r->err.code : MR_OK;
 	pthread_mutex_unlock(&r->lock);
+	mr_stats_end(entry, began, code);
 	if (last)
 		relay_free(r);
 }

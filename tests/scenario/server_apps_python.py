@@ -4,6 +4,7 @@ pass all is as without apps; an app that raises, hangs or crashes denies, and is
 error of the start."""
 import json
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -41,6 +42,7 @@ def test_a_flask_object():
         assert server.ask("GET", "/health", None, {"X_Pass": "me"}).status == 401  # no other spelling of a header
         # what it lets pass is counted by its route, what it answers itself by its name
         told = server.ask("GET", "/metrics", None, PASS).body.decode()
+        assert re.search(r'millrace_plugin_calls[^\n]*object_app', told), told
         assert 'route="app"' in told and 'route="/api/2.0/mlflow/registered-models/create"' in told, told
 
 

@@ -141,5 +141,19 @@ def test_a_link_does_not_lead_out():
         assert not os.path.exists("/etc/millrace-was-here")
 
 
+def test_clients_that_leave_are_let_go():
+    """In the midst of an upload: neither their connections nor half their artifacts stay."""
+    with Server() as server:
+        before = len(os.listdir(f"/proc/{server.process.pid}/fd"))
+        for i in range(60):
+            with server.connect() as s:
+                s.sendall(f"PUT {ARTIFACTS}/left{i} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000000\r\n\r\n".encode() + b"x" * (i * 20000))
+        end = time.monotonic() + 20
+        while len(os.listdir(f"/proc/{server.process.pid}/fd")) > before and time.monotonic() < end:
+            time.sleep(0.1)
+        assert len(os.listdir(f"/proc/{server.process.pid}/fd")) <= before
+        assert not os.path.exists(f"{server.folder}/artifacts") or not os.listdir(f"{server.folder}/artifacts")
+
+
 if __name__ == "__main__":
     main(globals())

@@ -91,14 +91,8 @@ def pieces_of(connection, answer):
         connection.close()
 
 
-def pass_on(**view_args):
-    """The view of every rule."""
-    from flask import current_app, request
-
-    signal = request.environ.get("millrace.signal")
-    if signal:
-        signal(gateway.PASSED)
-    connection = Behind("localhost")
+def ask(connection, request):
+    """The request, and the head of its answer."""
     connection.putrequest(request.environ["REQUEST_METHOD"], target_of(request.environ), skip_host=True, skip_accept_encoding=True)
     connection.putheader("Host", request.headers.get("Host", "localhost"))
     connection.putheader("Connection", "close")
@@ -109,14 +103,34 @@ def pass_on(**view_args):
         if name.lower() not in HOP_BY_HOP and not name.lower().startswith("x-millrace-"):
             connection.putheader(name, value.encode("latin-1"))
     send_body(connection, request)
-    answer = connection.getresponse()
-    headers = [(n, v) for n, v in answer.getheaders() if n.lower() not in HOP_BY_HOP - {"content-length"}]
-    if answer.length is not None and answer.length <= IN_MEMORY:
-        body = answer.read()
+    return connection.getresponse()
+
+
+def pass_on(**view_args):
+    """The view of every rule."""
+    from flask import current_app, request
+    from werkzeug.exceptions import ClientDisconnected
+
+    signal = request.environ.get("millrace.signal")
+    if signal:
+        signal(gateway.PASSED)
+    connection = Behind("localhost")
+    try:
+        answer = ask(connection, request)
+        streams = answer.length is None or answer.length > IN_MEMORY
+        body = pieces_of(connection, answer) if streams else answer.read()
+    except gateway.Gone as e:
         connection.close()
-    else:
-        body = pieces_of(connection, answer)
+        raise ClientDisconnected from e
+    except BaseException:
+        connection.close()
+        raise
+    if not streams:
+        connection.close()
+    headers = [(n, v) for n, v in answer.getheaders() if n.lower() not in HOP_BY_HOP - {"content-length"}]
     made = current_app.response_class(body, status=answer.status, headers=headers)
+    if streams:
+        made.call_on_close(connection.close)  # also when its first piece is never asked for
     if answer.getheader("Content-Type") is None:
         made.headers.pop("Content-Type", None)
     return made
