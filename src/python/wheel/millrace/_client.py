@@ -31,7 +31,10 @@ class Client(Log, Models):
 
             tracking_uri, registry_uri = get_tracking_uri(), registry_uri or get_registry_uri()
         self.tracking_uri = tracking_uri
-        super().__init__(native.client(native.inner(tracking_uri), native.inner(registry_uri) if registry_uri else None))
+        try:
+            super().__init__(native.client(native.inner(tracking_uri), native.inner(registry_uri) if registry_uri else None))
+        except FileNotFoundError as failure:  # of a plugin
+            raise MillraceException.invalid_parameter_value(failure) from None
         self._files = Files(self._call, self._native)
 
     # ---- runs ----

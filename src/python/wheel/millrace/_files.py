@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-import tempfile
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -19,6 +18,12 @@ def join(uri: str, path: str | None) -> str:
         return uri
     end = min((at for at in (uri.find("?"), uri.find("#")) if at >= 0), default=len(uri))
     return f"{uri[:end].rstrip('/')}/{path.lstrip('/')}{uri[end:]}"
+
+
+def _new_folder() -> str:
+    import tempfile
+
+    return tempfile.mkdtemp()
 
 
 class Files:
@@ -94,6 +99,8 @@ class Files:
     def write(self, run_id: str, artifact_file: str, make: Callable[[str], object]) -> None:
         """What is made at a path that has the artifact's name."""
         folder, name = posixpath.split(posixpath.normpath(artifact_file))
+        import tempfile
+
         with tempfile.TemporaryDirectory() as temporary:
             path = os.path.join(temporary, name)
             make(path)
@@ -123,7 +130,7 @@ class Files:
             local = source.local_path(path) if to is None else None
             if local is not None and os.path.exists(local):
                 return os.path.abspath(local)
-            folder = os.path.abspath(tempfile.mkdtemp() if to is None else to)
+            folder = os.path.abspath(_new_folder() if to is None else to)
             source.download(path, folder)
         except _native.Error as failure:
             raise _rest.error(failure) from None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import pathlib
 import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, overload
@@ -76,16 +75,22 @@ os.register_at_fork(after_in_child=_after_fork)
 # ---- where ----
 
 
-def set_tracking_uri(uri: str | pathlib.Path | None) -> None:
+def set_tracking_uri(uri: str | os.PathLike[str] | None) -> None:
     """"sqlite:///m.db", "./mlruns", "http://...", ...; with "millrace+" before it, the same. Also for programs started from here."""
     global _tracking_uri
-    if isinstance(uri, pathlib.Path):
-        uri = uri.absolute().resolve().as_uri()
+    if isinstance(uri, os.PathLike):
+        uri = _uri_of(os.fspath(uri))
     _tracking_uri = uri or None
     if uri:
         os.environ["MLFLOW_TRACKING_URI"] = uri
     else:
         os.environ.pop("MLFLOW_TRACKING_URI", None)
+
+
+def _uri_of(path: str) -> str:
+    import pathlib
+
+    return pathlib.Path(path).absolute().resolve().as_uri()
 
 
 def get_tracking_uri() -> str:
@@ -95,7 +100,7 @@ def get_tracking_uri() -> str:
     uri = _native.Client().tracking_uri  # what MLflow means without one
     if uri.startswith("sqlite:///"):
         return "sqlite:///" + os.path.abspath(uri.removeprefix("sqlite:///"))
-    return pathlib.Path(uri).absolute().as_uri()
+    return _uri_of(uri)
 
 
 def is_tracking_uri_set() -> bool:

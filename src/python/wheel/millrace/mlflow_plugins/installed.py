@@ -1,17 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
 """Native plugins that distributions of this Python bring or name, and what is said when one is not there."""
-import json
+import os
 import sys
-import warnings
-from importlib import metadata
 
 from millrace import _native
 
 _there: set[tuple[str, str]] = set()
 
 
+def _are_packaged() -> bool:
+    """Whether any distribution brings one. Most Pythons have none, and importlib.metadata alone takes longer than all of this."""
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith((".dist-info", ".egg-info")):
+                try:
+                    with open(os.path.join(folder, name, "entry_points.txt"), "rb") as file:
+                        if b"millrace.native_plugin" in file.read():
+                            return True
+                except OSError:
+                    pass
+    return False
+
+
 def add_packaged() -> None:
     """The plugins that come in wheels of their own (millrace.plugin_wheel)."""
+    if not _are_packaged():
+        return
+    import warnings
+    from importlib import metadata
+
     for entry in metadata.entry_points(group="millrace.native_plugin"):
         package, _, name = entry.value.partition(":")
         try:
@@ -25,6 +46,9 @@ def require(group: str, name: str) -> None:
     """Raises when no native plugin has what an entry point of MLflow's led here for, and says whose entry point it was."""
     if (group, name) in _there:
         return
+    import json
+    from importlib import metadata
+
     plugins = json.loads(_native.plugins())
     if any(entry["group"] == group and entry["name"] == name for plugin in plugins if plugin["state"] not in ("refused", "denied")
            for entry in plugin["entries"]):
