@@ -283,9 +283,9 @@ void relay_let_go(struct relay *r)
 	pthread_mutex_lock(&r->lock);
 	r->x = NULL;
 	last = r->thread_over;
+	if (!last)
+		wake_thread(r); /* which may free it as soon as the lock is given up */
 	pthread_mutex_unlock(&r->lock);
 	if (last)
 		relay_free(r);
-	else
-		wake_thread(r);
 }

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """As server_apps_python.py, what takes longer: every spelling of every request, 200 MB each way, kill -9 in every phase."""
+import contextlib
 import hashlib
 import os
+import random
 import signal
 import subprocess
 import tempfile
 import threading
 import time
 
+from _apps import Connection
 from _python_apps import fine, hosts, leftovers, serve, until
 from _python_apps_asked import PASS, PUT, all_is_as_without_apps, nothing_gets_past, some
 from _server import Server, main
@@ -103,6 +106,55 @@ def test_killed_in_every_phase():
         server.kill()
         until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in pids), 5)
         until(lambda: not leftovers(folder), 5)
+
+
+def descriptors(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def test_many_at_once():
+    """Requests, uploads and downloads side by side, and clients that leave in the midst of them: each gets its own, nothing is left."""
+    body = os.urandom(3 << 20)
+    for name in ("object", "fast"):
+        with serve(name, "--app-timeout", "30s") as server:
+            assert fine(server)
+            before, end, wrong = (descriptors(server.process.pid), descriptors(hosts(server)[0])), time.monotonic() + 6, []
+
+            def ask(server=server, end=end, wrong=wrong):
+                connection = Connection(server)
+                while time.monotonic() < end:
+                    headers = PASS if random.random() < 0.8 else {}
+                    answer = connection.ask("GET", "/api/2.0/mlflow/experiments/get?experiment_id=0", headers)
+                    if answer.status != (200 if headers else 401):
+                        wrong.append(answer)
+
+            def transfer(place, server=server, end=end, wrong=wrong):
+                while time.monotonic() < end:
+                    put, got = server.ask("PUT", PUT + place, body, PASS), server.ask("GET", PUT + place, None, PASS)
+                    if put.status != 200 or got.body != body:
+                        wrong.append((put, got.status))
+
+            def leave(server=server, end=end):
+                while time.monotonic() < end:
+                    with server.connect() as s:
+                        if random.random() < 0.5:
+                            head = f"PUT {PUT}left HTTP/1.1\r\nHost: localhost\r\nX-Pass: me\r\nContent-Length: 5000000\r\n\r\n"
+                            s.sendall(head.encode() + body[: random.randrange(3000000)])
+                        else:
+                            s.sendall(f"GET {PUT}a HTTP/1.1\r\nHost: localhost\r\nX-Pass: me\r\n\r\n".encode())
+                            with contextlib.suppress(OSError):
+                                s.recv(random.randrange(1, 100000))
+                        time.sleep(random.random() / 20)
+
+            threads = [threading.Thread(target=ask) for _ in range(8)] + [threading.Thread(target=leave) for _ in range(3)]
+            threads += [threading.Thread(target=transfer, args=(place,)) for place in "ab"]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert not wrong, wrong[:3]
+            until(lambda: descriptors(server.process.pid) <= before[0] + 10 and descriptors(hosts(server)[0]) <= before[1] + 10, 30)  # noqa: B023
+            assert fine(server) and not os.path.exists(f"{server.folder}/artifacts/left")
 
 
 if __name__ == "__main__":
