@@ -162,6 +162,57 @@ def test_old_plugins():
         assert f"adapted      {text}" in out, (text, out)
 
 
+LACKING = '''
+from mlflow.deployments import BaseDeploymentClient
+from mlflow.models.evaluation import ModelEvaluator
+
+class Client(BaseDeploymentClient):
+    def create_deployment(self, name, model_uri, flavor=None, config=None):
+        pass
+
+    def get_deployment(self, name):
+        pass
+
+class Judge(ModelEvaluator):
+    def can_evaluate(self, **rest):
+        return True
+
+class Backend:
+    def start(self):
+        pass
+
+class Repository:
+    def __init__(self, artifact_uri):
+        pass
+
+class Store:
+    def get_experiment(self, experiment_id):
+        pass
+'''
+
+
+def test_what_does_not_fit_is_refused_with_what_it_lacks():
+    folder = tempfile.mkdtemp()
+    env = python.make(folder)
+    python.install(env, "lacking", LACKING, {
+        "mlflow.deployments": {"lacking": "lacking"}, "mlflow.model_evaluator": {"lacking": "lacking:Judge"},
+        "mlflow.project_backend": {"lacking": "lacking:Backend"}, "mlflow.artifact_repository": {"lacking": "lacking:Repository"},
+        "mlflow.tracking_store": {"lacking": "lacking:Store"}})
+    variables = {"MILLRACE_PYTHON": env, "TMPDIR": folder, "MLFLOW_TRACKING_URI": f"sqlite:///{folder}/m.db"}
+    out, _ = millrace("plugins", "info", "lacking", "--load", folder=folder, code=1, **variables)
+    lacks = {"Client": "update_deployment, delete_deployment, list_deployments, predict", "Judge": "evaluate", "Backend": "run",
+             "Repository": "log_artifact, list_artifacts", "Store": "create_experiment, create_run, get_run, log_batch"}
+    for name, methods in lacks.items():
+        assert f"{name} of lacking is no " in out and f"it lacks {methods}\n" in out, (name, out)
+    with open(f"{folder}/d.csv", "w", encoding="ascii") as data:
+        data.write("x,y,p\n1,1,1\n")
+    for command, name in ((("deployments", "list", "-t", "lacking"), "Client"), (("artifacts", "list", "-u", "lacking://x"), "Repository"),
+                          (("evaluate", "--data", "d.csv", "--targets", "y", "--predictions", "p", "--model-type", "regressor", "--evaluator",
+                            "lacking"), "Judge")):
+        _, err = millrace(*command, folder=folder, code=1, **variables)
+        assert f"it lacks {lacks[name]}" in err, (command, err)
+
+
 def use_store(server):
     created = server.api("POST", "experiments/create", {"name": "e", "artifact_location": "/somewhere", "tags": [{"key": "k", "value": "v"}]})
     experiment = server.api("GET", f"experiments/get?experiment_id={created['experiment_id']}")["experiment"]

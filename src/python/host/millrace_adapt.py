@@ -468,31 +468,3 @@ def _experiment_by_name(store):
 
 
 OLD_METHODS = {"search_experiments": _search_by_list, "get_experiment_by_name": _experiment_by_name}
-
-
-# ---- what there is to say of a plugin ----
-
-
-def check_entry(plugin, entry):
-    """Loads it, and tries on its class what would be adapted when it is used."""
-    thing, group = host.load_object(plugin, entry["object"]), entry["group"]
-    for name in LAZY.get(group, ())[1:]:
-        if not accepts(thing, name):
-            note(f"{getattr(thing, '__name__', thing)} is built without {name}, which it does not take", plugin)
-    if group in CORE and inspect.isclass(thing):
-        check_class(plugin, thing, "a store", CORE[group])
-        adapt_store(plugin, object.__new__(thing), base_of(group))
-
-
-def describe(request, blob):
-    plugin, failed = request["plugin"], []
-    for entry in request["params"]["entries"]:
-        try:
-            check_entry(plugin, entry)
-        except Exception as e:
-            failed.append({"entry": f"{entry['group']} {entry['name']}", "message": host.error_text(e)})
-    return {"failed": failed, "adapted": adapted.get(request["plugin"], []), "python": sys.version.split()[0],
-            "mlflow": importlib.metadata.version("mlflow-skinny")}
-
-
-OPERATIONS = {"plugin.describe": describe}

@@ -31,11 +31,40 @@ def client(request):
     with lock:
         key = (request["object"], target)
         if key not in clients:
-            clients[key] = client_class(module)(target)
+            cls = client_class(module)
+            check(request["plugin"], cls)
+            clients[key] = cls(target)
         return clients[key]
 
 
 OLD_NAMES = {"inputs": ["df", "data"], "deployment_name": ["name"], "endpoint": ["name"], "df": ["inputs"], "name": ["endpoint"]}
+
+
+METHODS = {
+    "create_deployment": ("name", "model_uri", "flavor", "endpoint", "config"),
+    "update_deployment": ("name", "model_uri", "flavor", "endpoint", "config"),
+    "delete_deployment": ("name", "config", "endpoint"),
+    "list_deployments": ("endpoint",),
+    "get_deployment": ("name", "endpoint"),
+    "predict": ("deployment_name", "inputs", "endpoint"),
+}
+
+
+def check(plugin, cls):
+    """Refuses a client without the methods that each target has; tells how the others are called."""
+    adapt.check_class(plugin, cls, "a deployment target", list(METHODS))
+    for method, keys in METHODS.items():
+        parameters = inspect.signature(getattr(cls, method)).parameters
+        if any(p.kind == p.VAR_KEYWORD for p in parameters.values()):
+            continue
+        taken = set()
+        for key in keys:
+            names = [n for n in (key, *OLD_NAMES.get(key, [])) if n in parameters and n not in taken]
+            taken.update(names[:1])
+            if not names:
+                adapt.note(f"{method} is called without {key}", plugin)
+            elif names[0] != key:
+                adapt.note(f"{method} is given {key} as {names[0]}", plugin)
 
 
 def call(request, method_name, **arguments):

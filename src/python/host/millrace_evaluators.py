@@ -17,7 +17,9 @@ evaluators = {}
 def evaluator(request):
     with lock:
         if request["object"] not in evaluators:
-            evaluators[request["object"]] = host.load_object(request["plugin"], request["object"])()
+            cls = host.load_object(request["plugin"], request["object"])
+            adapt.check_class(request["plugin"], cls, "an evaluator", ["can_evaluate", "evaluate"])
+            evaluators[request["object"]] = cls()
         return evaluators[request["object"]]
 
 

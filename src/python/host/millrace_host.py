@@ -289,7 +289,7 @@ def operations():
     return {"store": "millrace_stores", "artifact": "millrace_artifacts", "context": "millrace_providers", "experiment": "millrace_providers",
             "headers": "millrace_providers", "auth": "millrace_providers", "deploy": "millrace_deployments",
             "project": "millrace_projects", "evaluator": "millrace_evaluators", "flavor": "millrace_flavor",
-            "plugin": "millrace_adapt", "app": "millrace_app", "dataset": "millrace_datasets"}
+            "plugin": "millrace_check", "app": "millrace_app", "dataset": "millrace_datasets"}
 
 
 def answer(request, blob):

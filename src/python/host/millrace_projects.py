@@ -34,7 +34,9 @@ class Job:
 def backend(request):
     with lock:
         if request["object"] not in backends:
-            backends[request["object"]] = host.load_object(request["plugin"], request["object"])()
+            made = host.load_object(request["plugin"], request["object"])()
+            adapt.check_class(request["plugin"], type(made), "a project backend", ["run"])
+            backends[request["object"]] = made
         return backends[request["object"]]
 
 
