@@ -90,23 +90,25 @@ RUN = "import mlflow; mlflow.set_tracking_uri('millrace+sqlite:///{0}/x.db')\nwi
 
 
 def test_mlflow(venv):
-    venv.run("python", "-c", f"import mlflow; mlflow.set_tracking_uri('millrace+sqlite:///x.db'); assert not {MAPS}")
-    venv.run("python", "-c", RUN.format(FOLDER) + f"\nassert {MAPS}")
+    """Nothing native before it is used; what `import mlflow` loads of ours."""
+    script = (f"import mlflow, sys\nprint([name for name in sys.modules if name.split('.')[0] == 'millrace'])\n"
+              f"mlflow.set_tracking_uri('millrace+sqlite:///x.db'); assert not {MAPS}\n{RUN.format(FOLDER)}\nassert {MAPS}")
+    names = eval(venv.run("python", "-c", script)[0].splitlines()[0])
+    assert "millrace.mlflow_plugins.entry" in names, names
+    measure_import(venv, names)
 
 
-def test_import_time(venv):
+def measure_import(venv, names):
     """What our modules add to `import mlflow`: at most 5 ms, of about 2 seconds; as a ratio, for busy machines. They are imported
     by name here, and before MLflow: what its registries load by importlib.import_module is not in -X importtime."""
-    loaded = "[name for name in sys.modules if name.split('.')[0] == 'millrace']"
-    names = eval(venv.run("python", "-c", f"import mlflow, sys; print({loaded})")[0])
-    assert "millrace.mlflow_plugins.entry" in names, names
-
     def look():
         said = venv.run("python", "-X", "importtime", "-c", f"import {', '.join(names)}\nimport mlflow")[1]
         lines = re.findall(r"import time:\s+(\d+) \|\s+(\d+) \|( +)(\S+)", said)
         ours = sum(int(all_) for _, all_, depth, name in lines if name.split(".")[0] == "millrace" and len(depth) == 1)
         return ours, next(int(all_) for _, all_, _, name in lines if name == "mlflow")
-    ours, whole = min((look() for _ in range(2)), key=lambda pair: pair[0] / pair[1])
+    ours, whole = look()
+    if ours >= whole / 200:  # interrupted, perhaps
+        ours, whole = look()
     print(f"import mlflow: {whole / 1000:.0f} ms, of it ours: {ours / 1000:.2f} ms")
     assert 0 < ours < whole / 200, (ours, whole)
 
@@ -131,7 +133,7 @@ for minor, interpreter in pythons().items():
     print(f"Python {minor[0]}.{minor[1]}: installed, used, and taken away")
 VENV = Venv(f"{FOLDER}/mlflow", mlflow=True)
 VENV.pip("install", "--no-deps", WHEEL)
-for test in (test_mlflow, test_import_time, test_missing_parts):
+for test in (test_mlflow, test_missing_parts):
     test(VENV)
     print(f"{test.__name__}: passed")
 shutil.rmtree(FOLDER, ignore_errors=True)
