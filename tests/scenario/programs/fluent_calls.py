@@ -25,7 +25,7 @@ def plain(value):
         return str(value)
     if isinstance(value, str):
         value = value.replace(os.getcwd(), "HERE").removeprefix("file://")
-        return re.sub(r"[0-9a-f]{32}", lambda found: names.setdefault(found.group(), f"id{len(names)}"), value)
+        return re.sub(r"[0-9a-f]{32}|\b\d{18}\b", lambda found: names.setdefault(found.group(), f"id{len(names)}"), value)
     if isinstance(value, int) and value > 10**12:
         return "now"
     if isinstance(value, dict):
@@ -174,7 +174,7 @@ def queued():
         api.config.enable_async_logging()
         api.log_metric("by setting", 1.0).wait()
         api.config.enable_async_logging(False)
-        note("queued steps", [step for _, step, _ in history(one.info.run_id, "m")])
+        note("queued steps", sorted(step for _, step, _ in history(one.info.run_id, "m")))
 
 
 def batches():
