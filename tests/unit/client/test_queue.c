@@ -188,6 +188,7 @@ static void test_retired_queue_refuses(void **state)
 	assert_int_equal(mr_queue_append(other, &r, 0, &err), MR_INVALID_STATE);
 	mr_error_init(&err);
 	assert_int_equal(mr_queue_flush(other, 20000, &err), MR_OK);
+	mr_queue_close(other);
 }
 
 static void test_full_spool_pushes_back(void **state)
