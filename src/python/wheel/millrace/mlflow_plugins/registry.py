@@ -127,6 +127,9 @@ class LocalRegistry(NativeRegistry, delegate.Delegating, AbstractStore):
         self._place = place
         self._millrace = Transport(place.uri, registry=True, artifact_root=place.artifact_root)
 
+    def __reduce__(self):
+        return open_store, (self._place.uri,)
+
     def create_model_version(self, name, source, run_id=None, tags=None, run_link=None, description=None, local_model_path=None,
                              model_id=None):
         """A logged model may be in another store than this registry: it is looked for where MLflow's stores do."""
@@ -156,6 +159,9 @@ class HttpRegistry(server.ServerRegistry, NativeRegistry, RestStore):
     def __init__(self, uri: str):
         super().__init__(server.host_creds(uri))
         self._millrace = HttpTransport(uri, self._validate_workspace_support_if_specified, registry=True)
+
+    def __reduce__(self):
+        return open_store, (self._millrace.uri,)
 
 
 def open_store(store_uri: str, tracking_uri: str | None = None):

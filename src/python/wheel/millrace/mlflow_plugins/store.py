@@ -25,6 +25,9 @@ class LocalTracking(NativeQueue, NativeTracking, delegate.Delegating, AbstractSt
         self._place = place
         self._millrace = Transport(place.uri, artifact_root=place.artifact_root)
 
+    def __reduce__(self):
+        return open_store, (self._place.uri, self._place.artifact_root)
+
     @property
     def supports_trace_archival(self) -> bool:
         return self._place.scheme == "sqlite"
@@ -60,6 +63,9 @@ class HttpTracking(server.ServerTracking, NativeQueue, NativeTracking, RestStore
     def __init__(self, uri: str):
         super().__init__(server.host_creds(uri))
         self._millrace = HttpTransport(uri, self._validate_workspace_support_if_specified)
+
+    def __reduce__(self):
+        return open_store, (self._millrace.uri,)
 
 
 def open_store(store_uri: str, artifact_uri: str | None = None):
