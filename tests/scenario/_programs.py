@@ -60,9 +60,9 @@ def run(name, *arguments, folder, code=0, **variables):
     return finish(start(name, *arguments, folder=folder, **variables), code)
 
 
-def millrace(*arguments, folder, code=0, **variables):
+def millrace(*arguments, folder, code=0, timeout=240, **variables):
     """What the millrace command printed, (stdout, stderr), with the same spool."""
-    done = subprocess.run([MILLRACE, *arguments], cwd=folder, capture_output=True, text=True, timeout=240, check=False,
+    done = subprocess.run([MILLRACE, *arguments], cwd=folder, capture_output=True, text=True, timeout=timeout, check=False,
                           env=environment(MILLRACE_SPOOL_DIR=f"{folder}/spool", **variables))
     assert done.returncode == code, (arguments, done)
     return done.stdout, done.stderr

@@ -64,7 +64,7 @@ def kinds(names):
 
 def compare(server, folder, uri, model, table, target, kind, config):
     out, _ = millrace("evaluate", "--data", table, "--targets", target, "-m", model, "--model-type", kind, "--evaluator", "giskard",
-                      "--evaluator-config", json.dumps(config), "--output", "json", folder=folder, MILLRACE_PYTHON=community.venv("giskard"),
+                      "--evaluator-config", json.dumps(config), "--output", "json", folder=folder, timeout=900, MILLRACE_PYTHON=community.venv("giskard"),
                       MLFLOW_TRACKING_URI=uri, GSK_DISABLE_ANALYTICS="True", TMPDIR=folder, HOME=folder)
     ours = json.loads(out)
     said = python(REFERENCE, uri, model, f"{folder}/{table}", target, kind, json.dumps(config), folder=folder)

@@ -139,7 +139,7 @@ def test_the_commands_of_its_readme():
     write(folder)
     with TorchServe(folder).running() as served:
         def deployments(*arguments, code=0):
-            out, err = millrace("deployments", *arguments, "-t", "torchserve", folder=folder, code=code, **served.settings)
+            out, err = millrace("deployments", *arguments, "-t", "torchserve", folder=folder, code=code, timeout=600, **served.settings)
             return out if code == 0 else err
 
         options = ("-C", "MODEL_FILE=network.py", "-C", "HANDLER=handler.py")

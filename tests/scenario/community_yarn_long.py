@@ -106,7 +106,7 @@ def test_project_is_submitted():
     with Hadoop(folder).running() as hadoop, Server() as server:
         began = time.time()
         _, err = millrace("run", f"{folder}/project", "--backend", "yarn", "--backend-config", '{"memory": "256 MiB"}', "-P", "alpha=0.25",
-                          folder=folder, code=1, MLFLOW_TRACKING_URI=f"http://127.0.0.1:{server.port}", **hadoop.settings)
+                          folder=folder, code=1, timeout=900, MLFLOW_TRACKING_URI=f"http://127.0.0.1:{server.port}", **hadoop.settings)
         (application,) = hadoop.applications()
         assert application["name"] == "pumps-on-yarn" and application["applicationType"] == "skein", application
         assert application["startedTime"] / 1000 >= began - 1 and application["queue"].endswith("default"), application

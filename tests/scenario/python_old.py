@@ -101,6 +101,9 @@ class OldRepository(ArtifactRepository):
     def list_artifacts(self, path=None):
         return [FileInfo(p, False, n) for p, n in requests.get(self.base + "list").json().items()] if not path else []
 
+    def delete_artifacts(self, artifact_path=None):
+        requests.delete(self.base + artifact_path)
+
     def _download_file(self, remote_file_path, local_path):
         raise IsADirectoryError(local_path)
 
@@ -127,6 +130,9 @@ class Peer(http.server.BaseHTTPRequestHandler):
             return self.answer(401)
         self.kept[self.path[1:]] = body
         return self.answer(200)
+
+    def do_DELETE(self):
+        return self.answer(401 if "refused" in self.path else 204 if self.kept.pop(self.path[1:], None) else 404)
 
     def do_GET(self):
         import json
@@ -229,6 +235,10 @@ def use_store(server):
     run = server.api("GET", f"runs/get?run_id={run_id}")["run"]
     assert run["info"]["status"] == "FINISHED" and run["data"]["params"] == [{"key": "p", "value": "q"}], run
     assert {"key": "mlflow.runName", "value": "first"} in run["data"]["tags"], run
+    assert made["info"]["run_name"] == run["info"]["run_name"] == "first", (made, run)
+    server.api("POST", "runs/update", {"run_id": run_id, "run_name": "second"})
+    info = server.api("GET", f"runs/get?run_id={run_id}")["run"]["info"]
+    assert (info["run_name"], info["status"], info["end_time"]) == ("second", "FINISHED", 9), info # what is not given stays
     assert len(server.api("GET", f"metrics/get-history?run_id={run_id}&metric_key=m")["metrics"]) == 2
     found = server.api("POST", "runs/search", {"experiment_ids": [created["experiment_id"]], "filter": "metrics.m > 1"})
     assert [r["info"]["run_id"] for r in found["runs"]] == [run_id], found
@@ -246,6 +256,11 @@ def use_artifacts(server):
     assert server.ask("GET", place[:-1]).json()["files"] == [{"path": "a.txt", "is_dir": False, "file_size": 4}]
     answer = server.ask("PUT", place + "refused.txt", b"text")
     assert answer.status == 401 and "the upload was refused" in answer.json()["message"], answer
+    answer = server.ask("DELETE", place + "refused.txt")
+    assert answer.status == 401 and "the deletion was refused" in answer.json()["message"], answer
+    for _ in range(2): # one that is gone is gone
+        assert server.ask("DELETE", place + "a.txt").status == 200
+    assert "files" not in server.ask("GET", place[:-1]).json()
 
 
 if __name__ == "__main__":

@@ -38,6 +38,11 @@ def is_not_found(e):
     return isinstance(e, (FileNotFoundError, NotADirectoryError)) or host.error_code(e) in ("RESOURCE_DOES_NOT_EXIST", "NOT_FOUND")
 
 
+def is_told(e):
+    """The service said what it does not like."""
+    return isinstance(e, (PermissionError, host.HostError)) or bool(host.http_status(e))
+
+
 class Watch:
     """The last answer that `requests` got in a thread: some plugins upload without looking at it."""
 
@@ -127,7 +132,7 @@ def get(request, blob):
     except Exception as e:
         if is_not_found(e):
             raise missing(path) from e
-        if isinstance(e, PermissionError) or host.http_status(e) or getattr(e, "code", "") in host.STATUS_CODES.values():
+        if is_told(e):
             raise
         entry = listed(repo, path)
         if entry is None or entry.is_dir:
@@ -183,7 +188,7 @@ def remove(request, blob):
     except NotImplementedError:
         raise
     except Exception as e:
-        if is_not_found(e) or (path and not host.http_status(e) and not isinstance(e, PermissionError) and listed(repo, path) is None):
+        if is_not_found(e) or (path and not is_told(e) and listed(repo, path) is None):
             return
         raise
 
