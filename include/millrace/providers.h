@@ -17,6 +17,8 @@ extern "C" {
 /* Each tag, each header once. A plugin that fails is logged and left out. */
 MR_API mr_code mr_plugin_tags(mr_tag_visit *visit, void *arg, mr_error *err);
 MR_API mr_code mr_plugin_headers(mr_header_visit *visit, void *arg, mr_error *err);
+/* The experiment of a run whose program names none; empty: no plugin says. Freed by mr_str_free. */
+MR_API mr_code mr_plugin_default_experiment(mr_str *out, mr_error *err);
 
 /* The headers by which the provider of that name (as in MLFLOW_TRACKING_AUTH) authorizes a request; ask again at each
  * attempt, and give them to no other host. */

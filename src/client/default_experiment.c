@@ -32,21 +32,31 @@ static bool ask(const struct mr_entry *entry, mr_call *call, mr_str *out)
 	return false;
 }
 
+mr_code mr_provided_experiment(mr_call *call, mr_str *out, mr_error *err)
+{
+	const struct mr_entry *const *providers;
+	size_t n;
+	mr_code code;
+
+	mr_builtins_register();
+	code = mr_plugins_in_order(MR_GROUP_DEFAULT_EXPERIMENT, &providers, &n, err);
+	while (code == MR_OK && n-- > 0) /* the nearest is the last */
+		if (ask(providers[n], call, out))
+			return MR_OK;
+	*out = mr_str_from("");
+	return code;
+}
+
 mr_code mr_default_experiment(mr_call *call, mr_str *out, mr_error *err)
 {
 	const char *id = mr_getenv("MLFLOW_EXPERIMENT_ID");
-	const struct mr_entry *const *providers;
-	size_t n;
+	mr_code code;
 
 	*out = mr_str_from(id && *id ? id : "0");
 	if (id && *id)
 		return MR_OK;
-	mr_builtins_register();
-	if (mr_plugins_in_order(MR_GROUP_DEFAULT_EXPERIMENT, &providers, &n, err) != MR_OK)
-		return err->code;
-	while (n-- > 0) /* the nearest is the last */
-		if (ask(providers[n], call, out))
-			return MR_OK;
-	*out = mr_str_from("0");
-	return MR_OK;
+	code = mr_provided_experiment(call, out, err);
+	if (code == MR_OK && !out->len)
+		*out = mr_str_from("0");
+	return code;
 }

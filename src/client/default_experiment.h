@@ -11,4 +11,7 @@
  * fails is logged and left out. */
 mr_code mr_default_experiment(mr_call *call, mr_str *out, mr_error *err);
 
+/* What the providers say; empty: nothing. */
+mr_code mr_provided_experiment(mr_call *call, mr_str *out, mr_error *err);
+
 #endif

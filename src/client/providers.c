@@ -6,7 +6,9 @@
 
 #include "base/log.h"
 #include "client/builtins.h"
+#include "client/client.h"
 #include "client/context.h"
+#include "client/default_experiment.h"
 #include "plugin/outgoing_parts.h"
 #include "plugin/stats.h"
 
@@ -39,6 +41,18 @@ mr_code mr_plugin_tags(mr_tag_visit *visit, void *arg, mr_error *err)
 			code = mr_context_ask(&set, entries[i], err);
 	for (size_t i = 0; i < set.n && code == MR_OK; i++)
 		code = visit(arg, set.tags[i]->key, set.tags[i]->value, err);
+	mr_call_free(call);
+	return code;
+}
+
+mr_code mr_plugin_default_experiment(mr_str *out, mr_error *err)
+{
+	mr_call *call = mr_call_new(CALL_MAX);
+	mr_str id;
+	mr_code code = call ? mr_provided_experiment(call, &id, err) : mr_error_no_memory(err);
+
+	if (code == MR_OK)
+		code = mr_client_give(id, out, err);
 	mr_call_free(call);
 	return code;
 }

@@ -1,14 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Native project backends under `mlflow run` and mlflow.projects.run: the built-in one of this machine, and a plugin's."""
+"""Native project backends under mlflow.projects.run: the built-in one of this machine, and a plugin's. `mlflow run`: wheel_surround_long."""
 import os
-import signal
-import subprocess
-import sys
 import tempfile
-import time
 
 from _server import main
-from _wheel import EXAMPLE, installed, python, variables
+from _wheel import EXAMPLE, installed, python
 
 FILES = {"mlflow.project_backend": {"files": "millrace.mlflow_plugins.backends:nfiles", "nobody": "millrace.mlflow_plugins.backends:nnobody"}}
 PROJECT = """
@@ -85,25 +81,6 @@ def test_runs_are_as_mlflow_expects():
     with tempfile.TemporaryDirectory() as folder:
         python(CALLS, "millrace+sqlite:///m.db|millrace-local", "millrace+sqlite:///m.db|files", "sqlite:///own.db|files", folder=folder,
                sites=[project(folder)], MILLRACE_PLUGIN_PATH=EXAMPLE)
-
-
-def test_the_command_line_waits_and_ctrl_c_ends_the_run():
-    look = "import mlflow; print([r.info.status for r in mlflow.MlflowClient().search_runs(['0'])])"
-    with tempfile.TemporaryDirectory() as folder:
-        site = project(folder)
-        uri = {"MLFLOW_TRACKING_URI": "millrace+sqlite:///m.db"}
-        command = ["-m", "mlflow", "run", "project", "--env-manager", "local", "--backend", "millrace-local"]
-        said, _ = python([*command, "-P", "seconds=1"], folder=folder, sites=[site], **uri)
-        assert said.startswith("begun "), said
-        process = subprocess.Popen([sys.executable, *command, "-P", "seconds=100"], cwd=folder, env=variables(folder, site, **uri),
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
-        assert process.stdout.readline().startswith(b"begun ")
-        time.sleep(0.5)
-        began = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
-        assert time.monotonic() - began < 15
-        assert python(look, folder=folder, sites=[site], **uri)[0].strip() == "['KILLED', 'FINISHED']"
 
 
 if __name__ == "__main__":

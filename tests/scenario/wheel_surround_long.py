@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What takes long under MLflow: a model served by the native target `local`, and a GiB of artifacts in constant memory."""
+"""What takes long under MLflow: a model served by the native target `local`, a GiB of artifacts in constant memory, and
+`mlflow run` at the terminal."""
+import os
+import signal
+import subprocess
+import sys
 import tempfile
+import time
 
 from _server import Server, main
-from _wheel import python
+from _wheel import python, variables
 
 SERVED = """
 import os, sys
@@ -51,6 +57,16 @@ assert peak() - before < 16 * 1024, peak() - before
 """
 
 
+PROJECT = """
+name: small
+entry_points:
+  main:
+    parameters:
+      seconds: {type: float, default: 0}
+    command: "echo begun $MLFLOW_RUN_ID; sleep {seconds}"
+"""
+
+
 def test_a_model_is_served_by_the_local_target():
     with tempfile.TemporaryDirectory() as folder:
         python(SERVED, folder=folder, MLFLOW_TRACKING_URI="millrace+sqlite:///m.db")
@@ -59,6 +75,27 @@ def test_a_model_is_served_by_the_local_target():
 def test_a_gib_goes_up_and_down_in_constant_memory():
     with Server() as server, tempfile.TemporaryDirectory() as folder:
         python(GIB, f"millrace+http://127.0.0.1:{server.port}", folder=folder)
+
+
+def test_the_command_line_waits_and_ctrl_c_ends_the_run():
+    look = "import mlflow; print([r.info.status for r in mlflow.MlflowClient().search_runs(['0'])])"
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(f"{folder}/project")
+        with open(f"{folder}/project/MLproject", "w", encoding="utf-8") as out:
+            out.write(PROJECT)
+        uri = {"MLFLOW_TRACKING_URI": "millrace+sqlite:///m.db"}
+        command = ["-m", "mlflow", "run", "project", "--env-manager", "local", "--backend", "millrace-local"]
+        said, _ = python([*command, "-P", "seconds=1"], folder=folder, **uri)
+        assert said.startswith("begun "), said
+        process = subprocess.Popen([sys.executable, *command, "-P", "seconds=100"], cwd=folder, env=variables(folder, **uri),
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        assert process.stdout.readline().startswith(b"begun ")
+        time.sleep(0.5)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+        assert time.monotonic() - began < 15
+        assert python(look, folder=folder, **uri)[0].strip() == "['KILLED', 'FINISHED']"
 
 
 if __name__ == "__main__":

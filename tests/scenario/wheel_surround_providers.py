@@ -59,9 +59,13 @@ import sys
 import mlflow
 loaded = [name for name in sys.modules if name.startswith("millrace.") and name not in ("millrace.mlflow_plugins", "millrace.mlflow_plugins.entry")]
 assert not loaded, loaded
-mlflow.set_experiment("e")
+import os
+with mlflow.start_run() as run:
+    assert run.info.experiment_id == "0"
+os.environ["EXAMPLE_EXPERIMENT_ID"] = mlflow.create_experiment("e")
 with mlflow.start_run() as run:
     mlflow.log_param("p", "1")
+assert mlflow.get_experiment(run.info.experiment_id).name == "e"
 tags = mlflow.get_run(run.info.run_id).data.tags
 assert tags["example.host"] == open("/proc/sys/kernel/hostname").read().strip(), tags
 assert tags["mlflow.source.name"] != "" and tags["mlflow.user"], tags

@@ -60,6 +60,26 @@ static PyObject *request_headers(PyObject *module, PyObject *unused)
 	return ask(mr_plugin_headers);
 }
 
+static PyObject *default_experiment(PyObject *module, PyObject *unused)
+{
+	mr_str id = {0};
+	PyObject *result;
+	mr_error err;
+	mr_code code;
+
+	(void)module;
+	(void)unused;
+	mr_error_init(&err);
+	Py_BEGIN_ALLOW_THREADS
+	code = mr_plugin_default_experiment(&id, &err);
+	Py_END_ALLOW_THREADS
+	if (code != MR_OK)
+		return ext_raise(&err);
+	result = id.len ? PyUnicode_FromStringAndSize(id.ptr, (Py_ssize_t)id.len) : Py_NewRef(Py_None);
+	mr_str_free(id);
+	return result;
+}
+
 /* ---- auth ---- */
 
 /* A request as its arguments are: "ssO!zLi". */
@@ -153,6 +173,7 @@ static PyObject *challenge(PyObject *module, PyObject *args)
 static PyMethodDef functions[] = {
 	{"run_tags", run_tags, METH_NOARGS, "Tags that native plugins give a new run: [(key, value)]"},
 	{"request_headers", request_headers, METH_NOARGS, "Headers that native plugins give a request: [(name, value)]"},
+	{"default_experiment", default_experiment, METH_NOARGS, "The experiment of runs that name none, as native plugins say; or None."},
 	{"authorize", authorize, METH_VARARGS,
 	 "authorize(provider, method, url, headers, body, body_size, attempt) -> [(name, value)]\n\nbody is None when it streams."},
 	{"challenge", challenge, METH_VARARGS,

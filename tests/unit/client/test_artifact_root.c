@@ -257,6 +257,22 @@ static void test_only_plugins_speak(void **state)
 	assert_int_equal(mr_plugin_headers(refuse, NULL, &err), MR_ABORTED);
 }
 
+static void test_the_experiment_of_a_plugin(void **state)
+{
+	mr_str id;
+
+	(void)state;
+	unsetenv("EXAMPLE_EXPERIMENT_ID");
+	assert_int_equal(mr_plugin_default_experiment(&id, &err), MR_OK);
+	assert_string_equal(id.ptr, "");
+	mr_str_free(id);
+	setenv("EXAMPLE_EXPERIMENT_ID", "17", 1);
+	assert_int_equal(mr_plugin_default_experiment(&id, &err), MR_OK);
+	assert_string_equal(id.ptr, "17");
+	mr_str_free(id);
+	unsetenv("EXAMPLE_EXPERIMENT_ID");
+}
+
 static void test_credentials_of_a_provider(void **state)
 {
 	struct mr_auth_request request = {.size = sizeof request, .method = mr_str_from("GET"), .url = mr_str_from("http://x/"), .attempt = 1};
@@ -291,6 +307,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_transfer_is_cancelled_by_its_caller, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_streams, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_only_plugins_speak, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_the_experiment_of_a_plugin, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_credentials_of_a_provider, set_up, tear_down),
 	};
 

@@ -64,6 +64,16 @@ class RequestHeaders(_Provider):
         return self._ask("request_headers")
 
 
+class DefaultExperiment(_Provider):
+    """The experiment of runs that name none, when a native plugin says which."""
+
+    def in_context(self):
+        return not self._broken and self._ask("default_experiment") is not None
+
+    def get_experiment_id(self):
+        return self._ask("default_experiment")
+
+
 def attribute(name):
     """The attribute of a module that stands for a plugin's name, in entries that are looked up by name ("my-x": "nmy_2dx")."""
     return "n" + "".join(chr(b) if chr(b).isalnum() and b < 128 else f"_{b:02x}" for b in name.encode())

@@ -9,3 +9,7 @@ def run_tags():
 
 def request_headers():
     return dict(_native.request_headers())
+
+
+def default_experiment():
+    return _native.default_experiment()
