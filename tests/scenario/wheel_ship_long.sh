@@ -55,6 +55,7 @@ rm -rf "$work" "$rootfs/etc/ssl/certs/ca-certificates.crt" "$rootfs/etc/resolv.c
 step "In a bare Debian, without network"
 # shellcheck disable=SC2016 # for the shell in there
 in_root 'set -e
+    unset REQUESTS_CA_BUNDLE CURL_CA_BUNDLE SSL_CERT_FILE PIP_CERT # they would say where the authorities are
     cd /root
     if command -v cc; then echo "there is a compiler"; exit 1; fi
     python3 -m venv v
