@@ -71,6 +71,8 @@ static mr_code download_one(void *arg, size_t i, mr_call *call, char *buffer, mr
 
 	if (code != MR_OK)
 		return code;
+	if (d->n == 1 && d->account.total < 0) /* a file that was not listed */
+		d->account.total = info.size;
 	code = mr_folder_file_begin(&file, d->root, d->files[i].local, false, err);
 	if (code == MR_OK) {
 		code = copy_out(d, path, pull, &file, call, buffer, err);

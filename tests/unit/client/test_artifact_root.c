@@ -184,6 +184,9 @@ static void test_a_transfer_is_cancelled_by_its_caller(void **state)
 	assert_int_equal(mr_artifacts_upload_folder(root, in_folder("many"), "to", &options, &err), MR_OK);
 	assert_true(asked.progressed >= 8);
 	assert_int_equal(entries("to"), 8);
+	asked.progressed = 0; /* and of one file how much it is, though no listing says */
+	assert_int_equal(mr_artifacts_download_file(root, "to/1", in_folder("one"), &options, &err), MR_OK);
+	assert_true(asked.progressed > 1);
 }
 
 /* ---- streams ---- */
