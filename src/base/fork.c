@@ -73,11 +73,9 @@ static void in_parent(void)
 
 static void in_child(void)
 {
-	static const pthread_mutex_t fresh = PTHREAD_MUTEX_INITIALIZER;
-
 	for (struct mr_fork_lock *l = list; l; l = l->next)
 		if (!l->held)
-			l->mutex = fresh;
+			pthread_mutex_init(&l->mutex, NULL);
 	give_all();
 	pthread_mutex_unlock(&list_lock);
 }
