@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Each method of MLflow's store interfaces does by millrace+http: what it does by http:, on MLflow's own server."""
+"""Each method of MLflow's store interfaces does by millrace+http: what it does by http:, on MLflow's own server; and
+MLflow's server itself runs on millrace+sqlite:."""
 import contextlib
 import os
 import subprocess
@@ -17,13 +18,13 @@ SECRETS = {"MLFLOW_CRYPTO_KEK_PASSPHRASE": "a passphrase of a test, long enough 
 
 
 @contextlib.contextmanager
-def mlflows(folder):
+def mlflows(folder, backend="sqlite:///m.db"):
     """Its address, once it answers."""
     os.mkdir(folder)
     port = free_port()
     with open(f"{folder}.log", "w", encoding="utf-8") as log:
         process = subprocess.Popen([sys.executable, "-m", "mlflow", "server", "--port", str(port), "--workers", "1", "--backend-store-uri",
-                                    "sqlite:///m.db"], cwd=folder, env=variables(folder, **SECRETS), stdout=log, stderr=log)
+                                    backend], cwd=folder, env=variables(folder, **SECRETS), stdout=log, stderr=log)
     try:
         for _ in range(240):
             with contextlib.suppress(OSError):
@@ -36,11 +37,25 @@ def mlflows(folder):
         process.wait(60)
 
 
+def blank(said):
+    """A text that is empty, and one that is not there: MLflow's server makes the former of the latter before it asks its store."""
+    if isinstance(said, dict):
+        return {key: blank(value) for key, value in said.items()}
+    return [blank(value) for value in said] if isinstance(said, list) else None if said == "" else said
+
+
 def test_mlflows_server():
     with tempfile.TemporaryDirectory() as folder:
         at = [f"{folder}/one", f"{folder}/other"]
         with mlflows(at[0]) as theirs, mlflows(at[1]) as ours:
             compare(*both(theirs, f"millrace+{ours}", at))
+
+
+def test_mlflows_server_over_our_store():
+    with tempfile.TemporaryDirectory() as folder:
+        at = [f"{folder}/one", f"{folder}/other"]
+        with mlflows(at[0]) as theirs, mlflows(at[1], "millrace+sqlite:///m.db") as ours:
+            compare(*map(blank, both(theirs, ours, at)))
 
 
 if __name__ == "__main__":

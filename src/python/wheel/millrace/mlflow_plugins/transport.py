@@ -24,6 +24,11 @@ def raised(error: _native.Error) -> MlflowException:
     return MlflowException(str(error), error_code=number_of(error.code))
 
 
+def _plain(value):
+    """Numbers of numpy, and lists of protobuf, which MLflow's server hands on."""
+    return value.item() if hasattr(value, "item") else list(value)
+
+
 class Transport:
     """To a store in a process of its own."""
 
@@ -42,7 +47,7 @@ class Transport:
     def call(self, method: str, target: str, body=None) -> dict:
         """The answer's JSON; body is a dict, or JSON."""
         if type(body) is dict:
-            body = json.dumps(body)
+            body = json.dumps(body, default=_plain)
         status, answer = self.send(method, target, body)
         if not 200 <= status < 300:
             raise self.refused(status, answer, target)
