@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 from _server import Server, main
-from _wheel import PACKAGE, python, variables
+from _wheel import PACKAGE, SOURCE, python, variables
 
 CALLS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs/fluent_calls.py")
 
@@ -83,6 +83,15 @@ except AttributeError as failure:
     said = done.stdout.splitlines()
     assert said[0] == f"sqlite:///{os.path.realpath(folder)}/mlflow.db {{'loss': 0.1}}", said
     assert "output_format=\"list\"" in said[1] and said[2].startswith("1 ") and said[3] == "module 'millrace' has no attribute 'nothing'", said
+
+
+def test_the_example():
+    """examples/quickstart.py, as it is and with MLflow in our place."""
+    with open(os.path.join(SOURCE, "examples/quickstart.py"), encoding="ascii") as file:
+        text = file.read().replace("os.path.abspath(__file__)", repr(os.path.join(SOURCE, "examples/x")))
+    ours, _ = python(text, folder=tempfile.mkdtemp())
+    theirs, _ = python(text.replace("import millrace\n", "import mlflow as millrace\n"), folder=tempfile.mkdtemp())
+    assert ours == theirs and "version 1 of iris-line" in ours, (ours, theirs)
 
 
 def test_import_loads_nothing():
