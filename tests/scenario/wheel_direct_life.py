@@ -159,6 +159,18 @@ thread = threading.Thread(target=work); thread.start(); thread.join()
     assert said == ["[('FINISHED', {}), ('FINISHED', {'m': 4999.0}), ('FINISHED', {'of a thread': 1.0})]", "5000"], said
 
 
+def test_mlflows_end_comes_behind_ours():
+    """A run that a program of MLflow's leaves open is finished at its end, as on MLflow's own store."""
+    folder = tempfile.mkdtemp()
+    python("""
+import mlflow
+mlflow.set_tracking_uri("millrace+sqlite:///m.db")
+mlflow.start_run()
+mlflow.log_metric("a", 1, synchronous=False)
+""", folder=folder)
+    assert asked(folder, "print([(r.info.status, r.data.metrics) for r in runs])") == ["[('FINISHED', {'a': 1.0})]"]
+
+
 def test_daemon_threads_log_to_the_end():
     for n in range(5):
         folder = tempfile.mkdtemp()

@@ -14,7 +14,7 @@ typedef struct {
 	char *tracking_uri, *registry_uri, *artifact_root; /* NULL: see mr_client_open_with */
 } Client;
 
-static bool ended; /* by finish() */
+bool ext_ended;
 
 static int keep_text(char **to, const char *text)
 {
@@ -47,10 +47,6 @@ static struct ext_client *client_here(Client *self)
 
 	if (self->now && self->owner == ext_pid)
 		return self->now;
-	if (ended) {
-		PyErr_SetString(PyExc_RuntimeError, "the program is ending: nothing can be stored or logged any more");
-		return NULL;
-	}
 	leave_behind(self->now);
 	self->now = NULL;
 	made = PyMem_Calloc(1, sizeof *made);
@@ -87,6 +83,14 @@ static void let_go(struct ext_client *client)
 	PyMem_Free(client);
 }
 
+bool ext_may_queue(void)
+{
+	if (!ext_ended)
+		return true;
+	PyErr_SetString(PyExc_RuntimeError, "the program is ending: nothing can be logged any more");
+	return false;
+}
+
 void ext_client_leave(struct ext_client *client)
 {
 	if (--client->users == 0 && client->closed && !client->kept)
@@ -111,24 +115,30 @@ static int client_init(PyObject *object, PyObject *args, PyObject *kwargs)
 	return client_here(self) ? 0 : -1;
 }
 
+/* Without the GIL. While its store is away its thread may be waiting for the network: it goes on, and is not waited for. */
+static void retire(struct ext_client *client, int64_t timeout_ms, struct ext_wait *wait)
+{
+	mr_error err;
+
+	mr_error_init(&err);
+	ext_client_send(client, timeout_ms, wait, &err);
+	client->kept = mr_client_retire(client->client, 1, NULL) == MR_DEADLINE_EXCEEDED;
+}
+
 /* Sends what is queued; what is left lies in the spool. At the end of a program threads may stay in their calls for ever.
  * False: Ctrl-C. */
 static bool close_here(Client *self, int64_t timeout_ms)
 {
 	struct ext_client *client = self->owner == ext_pid ? self->now : NULL;
 	struct ext_wait wait = {0};
-	mr_error err;
 
 	self->now = NULL;
 	if (!client)
 		return true;
 	client->closed = true;
 	client->users++;
-	mr_error_init(&err);
 	ext_wait_begin(&wait);
-	ext_client_send(client, timeout_ms, &wait, &err);
-	/* While its store is away its thread may be waiting for the network: it goes on, and is not waited for. */
-	client->kept = mr_client_retire(client->client, 1, NULL) == MR_DEADLINE_EXCEEDED;
+	retire(client, timeout_ms, &wait);
 	ext_wait_end(&wait);
 	ext_client_leave(client);
 	return !wait.interrupted;
@@ -139,7 +149,7 @@ static void client_dealloc(PyObject *object)
 	Client *self = (Client *)object;
 	PyTypeObject *type = Py_TYPE(object);
 
-	if (!close_here(self, 0))
+	if (!close_here(self, ext_ended ? 1 : 0)) /* at the end it was retired before */
 		PyErr_WriteUnraisable(NULL);
 	free(self->tracking_uri);
 	free(self->registry_uri);
@@ -251,6 +261,30 @@ static PyObject *client_close(PyObject *object, PyObject *args)
 	Py_RETURN_NONE;
 }
 
+/* For the end of the program: requests go on, as MLflow's, which ends its run after us; the queue takes nothing more. */
+static PyObject *client_retire(PyObject *object, PyObject *args)
+{
+	Client *self = (Client *)object;
+	long long timeout_ms = 0;
+	struct ext_wait wait = {0};
+	struct ext_client *client;
+
+	if (!PyArg_ParseTuple(args, "|L", &timeout_ms))
+		return NULL;
+	if (!self->now || self->owner != ext_pid)
+		Py_RETURN_NONE;
+	client = ext_client_enter(object);
+	if (!client)
+		return NULL;
+	ext_wait_begin(&wait);
+	retire(client, timeout_ms, &wait);
+	ext_wait_end(&wait);
+	ext_client_leave(client);
+	if (wait.interrupted)
+		return NULL;
+	Py_RETURN_NONE;
+}
+
 static PyObject *uri_of(PyObject *object, mr_str (*get)(const mr_client *))
 {
 	struct ext_client *client = ext_client_enter(object);
@@ -302,6 +336,7 @@ static PyMethodDef methods[] = {
 	{"end_run", ext_client_end_run, METH_VARARGS, "end_run(run_id, status, end_time_ms): queued, behind what was logged to it."},
 	{"queue", ext_client_queue, METH_VARARGS, "queue(run_id, metrics, params, tags) -> Operation; see queue.c."},
 	{"flush", ext_client_flush, METH_VARARGS, "flush(timeout_ms=0): sends what is queued, and waits."},
+	{"retire", client_retire, METH_VARARGS, "retire(timeout_ms=0): sends what is queued, and queues nothing more."},
 	{"close", client_close, METH_VARARGS, "close(timeout_ms=0): sends what is queued; the next call opens it again."},
 	{NULL, NULL, 0, NULL},
 };
@@ -326,12 +361,12 @@ static PyObject *finish(PyObject *module, PyObject *unused)
 {
 	(void)module;
 	(void)unused;
-	ended = true;
+	ext_ended = true;
 	Py_RETURN_NONE;
 }
 
 static PyMethodDef functions[] = {
-	{"finish", finish, METH_NOARGS, "At the end of the program: no client opens any more, also in a daemon thread."},
+	{"finish", finish, METH_NOARGS, "At the end of the program: nothing is queued any more, also by daemon threads."},
 	{NULL, NULL, 0, NULL},
 };
 

@@ -19,6 +19,8 @@ struct ext_client {
 /* The client of this process and of the object: given back by ext_client_leave. NULL with an exception. */
 struct ext_client *ext_client_enter(PyObject *object);
 void ext_client_leave(struct ext_client *client);
+/* Whether something may be queued now; false with an exception. */
+bool ext_may_queue(void);
 
 /* Without the GIL: sends what is queued until time is up (0: mr_flush_timeout) or Ctrl-C. */
 mr_code ext_client_send(struct ext_client *client, int64_t timeout_ms, struct ext_wait *wait, mr_error *err);

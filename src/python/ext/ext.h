@@ -31,6 +31,8 @@ int ext_add_queue(PyObject *module);
 
 /* This process: a child of a fork has another. */
 extern pid_t ext_pid;
+/* The program is ending: nothing is queued any more. */
+extern bool ext_ended;
 
 /* Raises Error for what failed; gives NULL. */
 PyObject *ext_raise(const mr_error *err);

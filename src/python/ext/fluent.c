@@ -90,7 +90,7 @@ static mr_code put_waiting(struct ext_client *c, const struct record *r, struct 
 
 static PyObject *put(PyObject *self, const struct record *r)
 {
-	struct ext_client *c = ext_client_enter(self);
+	struct ext_client *c = ext_may_queue() ? ext_client_enter(self) : NULL;
 	struct ext_wait wait = {0};
 	mr_error err;
 	mr_code code = MR_TEMPORARILY_UNAVAILABLE;

@@ -94,7 +94,7 @@ static mr_code put_waiting(struct ext_client *c, mr_str run_id, const struct mr_
 /* As fluent.c: only what waits lets go of the GIL. */
 static PyObject *put(PyObject *object, mr_str run_id, const struct mr_log_record *records, size_t n)
 {
-	struct ext_client *c = ext_client_enter(object);
+	struct ext_client *c = ext_may_queue() ? ext_client_enter(object) : NULL;
 	struct mr_log_ticket ticket = {0};
 	struct ext_wait wait = {0};
 	mr_code code = MR_TEMPORARILY_UNAVAILABLE;

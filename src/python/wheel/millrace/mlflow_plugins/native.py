@@ -56,7 +56,7 @@ installed.add_packaged()
 def _close() -> None:
     _native.finish()
     for made in list(_clients.values()):
-        made.close(_exit_timeout_ms())
+        made.retire(_exit_timeout_ms())
 
 
 def _exit_timeout_ms() -> int:
