@@ -37,6 +37,33 @@ except mlflow.MlflowException as error:
     print(error.error_code, error)
 """
 
+LAST = """
+import mlflow, sys
+mlflow.set_tracking_uri(sys.argv[1])
+run = mlflow.start_run()
+for i in range(500):
+    mlflow.log_metric("m", i, step=i, synchronous=False)
+
+@mlflow.trace
+def traced():
+    return 1
+
+traced()
+print(run.info.run_id)
+"""
+THEN = """
+import mlflow, sys
+client = mlflow.MlflowClient(sys.argv[1])
+print(client.get_run(sys.argv[2]).info.status, len(client.get_metric_history(sys.argv[2], "m")), len(client.search_traces(["0"])))
+"""
+
+
+def test_the_end_of_a_program_is_the_end_of_its_run():
+    with tempfile.TemporaryDirectory() as folder:
+        uri = "millrace+sqlite:///m.db"
+        run = python(LAST, uri, folder=folder)[0].split()[-1]
+        assert python(THEN, uri, run, folder=folder)[0].split() == ["FINISHED", "500", "1"]
+
 
 def test_the_public_api():
     with tempfile.TemporaryDirectory() as folder:

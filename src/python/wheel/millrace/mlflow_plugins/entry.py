@@ -1,6 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What MLflow's entry points name. `import mlflow` loads this file, so it imports nothing: each factory imports at its call, and
+"""What MLflow's entry points name. `import mlflow` loads this file, so it imports nothing that is not there already: each factory imports at its call, and
 what fails there is an error of that call. (MLflow's registries survive no exception but ImportError from here.)"""
+
+import atexit
+import sys
+
+
+@atexit.register
+def at_exit():
+    """Registered while `import mlflow` has not registered its own yet, and so called after them: the end of the last run, the last
+    traces, still find their store."""
+    native = sys.modules.get("millrace.mlflow_plugins.native")
+    if native and hasattr(native, "close"):
+        native.close()
 
 
 def tracking_store(store_uri, artifact_uri=None):

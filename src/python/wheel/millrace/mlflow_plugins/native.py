@@ -2,7 +2,6 @@
 """The native library, loaded by the first that needs it; and its clients, one a pair of URIs."""
 from __future__ import annotations
 
-import atexit
 import os
 import sys
 import threading
@@ -13,7 +12,7 @@ except ImportError as _problem:
     raise ImportError(f"The native part of the Python package millrace cannot be loaded: {_problem}. Install the package again: "
                       f"{sys.executable} -m pip install --force-reinstall millrace", name=_problem.name, path=_problem.path) from _problem
 
-from millrace.mlflow_plugins import installed  # noqa: E402  behind what it needs
+from millrace.mlflow_plugins import entry, installed  # noqa: E402,F401  behind what it needs; entry calls close at the end
 
 _native.set_program(_program.path())
 _native.without_python_plugins()
@@ -52,8 +51,8 @@ os.register_at_fork(after_in_child=_after_fork)
 installed.add_packaged()
 
 
-@atexit.register
-def _close() -> None:
+def close() -> None:
+    """At the program's end; see entry.at_exit."""
     _native.finish()
     for made in list(_clients.values()):
         made.retire(_exit_timeout_ms())
