@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What MLflow's entry points name. `import mlflow` loads this file, so it imports nothing that is not there already: each factory imports at its call, and
-what fails there is an error of that call. (MLflow's registries survive no exception but ImportError from here.)"""
+"""What MLflow's entry points name. `import mlflow` loads this file, so it imports nothing that is not there already: each factory
+imports at its call, and what fails there is an error of that call. (MLflow's registries survive no exception but ImportError from here.)"""
 
 import atexit
 import sys
