@@ -68,6 +68,7 @@ int mr_cmd_serve_store(int argc, char **argv)
 					  .listen_fd = CHILD_LISTEN_FD,
 					  .parent_fd = CHILD_CONTROL_FD,
 					  .one_sided = true,
+					  .write_on_loop = true,
 					  .loops = 1,
 					  .no_metrics = true};
 	mr_error err;

@@ -356,7 +356,7 @@ static void on_turn(void *arg, unsigned loop_index)
 		loop->batch[g] = NULL;
 		loop->batch_end[g] = &loop->batch[g];
 		mr_error_init(&err);
-		if (mr_group_queue_add(backends[g]->group, list, &err) == MR_OK)
+		if ((server->config.write_on_loop ? mr_group_queue_run : mr_group_queue_add)(backends[g]->group, list, &err) == MR_OK)
 			continue;
 		for (; list; list = next) {
 			next = list->next;

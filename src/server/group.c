@@ -20,6 +20,7 @@ struct mr_group_queue {
 	pthread_cond_t work;
 	struct list waiting;
 	bool stopping, started;
+	bool writing; /* a thread is between the first and the last of a group */
 	unsigned long thread;
 	struct mr_group_counts counts; /* under the lock */
 };
@@ -46,13 +47,17 @@ static void append(struct list *list, struct mr_group_member *member)
 	list->n++;
 }
 
+/* wait: for the first of a group, by the queue's own thread, when nobody else writes. */
 static struct mr_group_member *take(mr_group_queue *queue, bool wait)
 {
 	struct mr_group_member *member;
 
 	pthread_mutex_lock(&queue->lock);
-	while (wait && !queue->waiting.first && !queue->stopping)
-		pthread_cond_wait(&queue->work, &queue->lock);
+	if (wait) {
+		while ((!queue->waiting.first && !queue->stopping) || queue->writing)
+			pthread_cond_wait(&queue->work, &queue->lock);
+		queue->writing = queue->waiting.first != NULL;
+	}
 	member = queue->waiting.first;
 	if (member) {
 		queue->waiting.first = member->next;
@@ -233,13 +238,23 @@ static void run_group(mr_group_queue *queue, struct mr_group_member *first)
 	finish(queue, &group.late);
 }
 
+static void end_writing(mr_group_queue *queue)
+{
+	pthread_mutex_lock(&queue->lock);
+	queue->writing = false;
+	pthread_cond_signal(&queue->work); /* the queue's thread may have waited for this */
+	pthread_mutex_unlock(&queue->lock);
+}
+
 static void *thread_main(void *arg)
 {
 	mr_group_queue *queue = arg;
 	struct mr_group_member *first;
 
-	while ((first = take(queue, true)) != NULL)
+	while ((first = take(queue, true)) != NULL) {
 		run_group(queue, first);
+		end_writing(queue);
+	}
 	return NULL;
 }
 
@@ -257,7 +272,19 @@ mr_group_queue *mr_group_queue_new(const struct mr_group_config *config)
 	return queue;
 }
 
-mr_code mr_group_queue_add(mr_group_queue *queue, struct mr_group_member *list, mr_error *err)
+/* With the lock held. */
+static void put(mr_group_queue *queue, struct mr_group_member *list, struct mr_group_member *last, size_t n)
+{
+	if (queue->waiting.first)
+		queue->waiting.last->next = list;
+	else
+		queue->waiting.first = list;
+	queue->waiting.last = last;
+	queue->waiting.n += n;
+}
+
+/* here: by this thread, if nobody else is at it. */
+static mr_code add(mr_group_queue *queue, struct mr_group_member *list, bool *here, mr_error *err)
 {
 	struct mr_group_member *last = list;
 	mr_code code = MR_OK;
@@ -266,24 +293,44 @@ mr_code mr_group_queue_add(mr_group_queue *queue, struct mr_group_member *list, 
 	for (; last->next; n++)
 		last = last->next;
 	pthread_mutex_lock(&queue->lock);
+	*here = *here && !queue->stopping && !queue->writing && !queue->waiting.first;
 	if (queue->stopping || queue->waiting.n + n > QUEUE_MAX)
 		code = mr_error_set(err, MR_TEMPORARILY_UNAVAILABLE,
 				    "The server is too busy: %zu writes wait for the store; try again later",
 				    queue->waiting.n);
-	else if (!queue->started) /* on first use */
+	else if (!queue->started && !*here) /* on first use */
 		code = mr_thread_start(&queue->thread, "writer", thread_main, queue, err);
 	if (code == MR_OK) {
-		queue->started = true;
-		if (queue->waiting.first)
-			queue->waiting.last->next = list;
-		else
-			queue->waiting.first = list;
-		queue->waiting.last = last;
-		queue->waiting.n += n;
-		pthread_cond_signal(&queue->work);
+		queue->started = queue->started || !*here;
+		queue->writing = queue->writing || *here;
+		put(queue, list, last, n);
+		if (!*here)
+			pthread_cond_signal(&queue->work);
 	}
 	pthread_mutex_unlock(&queue->lock);
 	return code;
+}
+
+mr_code mr_group_queue_add(mr_group_queue *queue, struct mr_group_member *list, mr_error *err)
+{
+	bool here = false;
+
+	return add(queue, list, &here, err);
+}
+
+/* What others queued in the meantime runs here, too: nobody else may. */
+mr_code mr_group_queue_run(mr_group_queue *queue, struct mr_group_member *list, mr_error *err)
+{
+	struct mr_group_member *first;
+	bool here = true;
+	mr_code code = add(queue, list, &here, err);
+
+	if (code != MR_OK || !here)
+		return code;
+	while ((first = take(queue, false)) != NULL)
+		run_group(queue, first);
+	end_writing(queue);
+	return MR_OK;
 }
 
 void mr_group_queue_count(mr_group_queue *queue, struct mr_group_counts *out)

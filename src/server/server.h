@@ -16,6 +16,7 @@ struct mr_server_config {
 	int port; /* 5000; 0 in a test: any free one */
 	int listen_fd; /* a socket that listens already, in place of host and port; 0: none */
 	int parent_fd; /* the program that started this one: it is told that we serve, and its end is ours; 0: none */
+	bool write_on_loop; /* a commit is waited for by the event loop: quicker for one client, slower for many */
 	bool one_sided; /* for the one program that started this: its store may be a tracking or a registry store alone, and what
 			 * it says is not looked at as a stranger's is */
 	mr_str backend_store_uri, registry_store_uri;

@@ -131,6 +131,7 @@ struct fixture {
 	pthread_cond_t all;
 	int finished, orders;
 	struct write writes[VALUES_MAX];
+	bool here; /* mr_group_queue_run rather than mr_group_queue_add */
 };
 
 static mr_code run(struct mr_group_member *member, mr_error *err)
@@ -214,7 +215,7 @@ static void submit(struct fixture *f, int first, int last)
 	for (int i = first; i < last; i++)
 		f->writes[i].member.next = &f->writes[i + 1].member;
 	f->writes[last].member.next = NULL;
-	assert_int_equal(mr_group_queue_add(f->queue, &f->writes[first].member, &err), MR_OK);
+	assert_int_equal((f->here ? mr_group_queue_run : mr_group_queue_add)(f->queue, &f->writes[first].member, &err), MR_OK);
 }
 
 static void wait_for(struct fixture *f, int n)
@@ -424,17 +425,59 @@ static void test_each_failure_in_turn(void **state)
 struct client {
 	struct fixture *f;
 	int first, last;
+	bool here;
 };
 
 static void *submit_one_by_one(void *arg)
 {
 	struct client *c = arg;
+	mr_error err;
 
+	mr_error_init(&err);
 	for (int i = c->first; i <= c->last; i++) {
-		prepare(c->f, i);
-		submit(c->f, i, i);
+		struct mr_group_member *member = &prepare(c->f, i)->member;
+
+		if ((c->here ? mr_group_queue_run : mr_group_queue_add)(c->f->queue, member, &err) != MR_OK)
+			return arg;
 	}
 	return NULL;
+}
+
+/* On the caller's thread, which has its answers when it returns. */
+static void test_runs_here_when_nobody_writes(void **state)
+{
+	struct fixture *f = *state;
+
+	f->here = true;
+	for (int i = 1; i <= 5; i++)
+		prepare(f, i);
+	submit(f, 1, 3);
+	assert_int_equal(f->finished, 3);
+	assert_int_equal(f->store.commits, 1);
+	submit(f, 4, 5);
+	assert_int_equal(f->finished, 5);
+	check_promise(f, 1, 5);
+}
+
+/* Some on their own threads, some by the queue's: never two at once, which the store would notice. */
+static void test_here_and_there_at_once(void **state)
+{
+	struct fixture *f = *state;
+	struct client clients[4];
+	pthread_t threads[4];
+	void *failed;
+
+	for (int t = 0; t < 4; t++) {
+		clients[t] = (struct client){f, 1 + t * 500, (t + 1) * 500, t % 2 == 0};
+		pthread_create(&threads[t], NULL, submit_one_by_one, &clients[t]);
+	}
+	for (int t = 0; t < 4; t++) {
+		pthread_join(threads[t], &failed);
+		assert_null(failed);
+	}
+	wait_for(f, 2000);
+	check_promise(f, 1, 2000);
+	assert_int_equal(f->store.durable_n, 2000);
 }
 
 static void test_many_threads_and_the_end(void **state)
@@ -445,7 +488,7 @@ static void test_many_threads_and_the_end(void **state)
 	pthread_t threads[4];
 
 	for (int t = 0; t < 4; t++) {
-		clients[t] = (struct client){f, 1 + t * 500, (t + 1) * 500};
+		clients[t] = (struct client){f, 1 + t * 500, (t + 1) * 500, false};
 		pthread_create(&threads[t], NULL, submit_one_by_one, &clients[t]);
 	}
 	for (int t = 0; t < 4; t++)
@@ -463,6 +506,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_one_commit_for_many),
+		TEST(test_runs_here_when_nobody_writes),
+		TEST(test_here_and_there_at_once),
 		TEST(test_a_failed_member_is_undone_alone),
 		TEST(test_nothing_kept_is_not_committed),
 		TEST(test_closes_at_256_members),
