@@ -99,7 +99,7 @@ def data(name):
 def command(*arguments, **variables):
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("MLFLOW_", "MILLRACE_"))}
     return subprocess.run([MILLRACE, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False,
-                          env={**clean, **variables})
+                          env={**clean, "MILLRACE_PLUGINS": "-example", **variables})  # its evaluator answers for every model
 
 
 def millrace(*arguments, **variables):

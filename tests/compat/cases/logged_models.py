@@ -71,8 +71,8 @@ CASES = [
          stored=False),
     case("delete", RUN, CREATE, delete("logged-models/${model}"), READ, delete("logged-models/${model}"),
          get("logged-models/${model}?allow_deleted=true"), get("logged-models/${model}?allow_deleted=false"),
-         get("logged-models/m-nope?allow_deleted=true"),
-         delete("logged-models/m-nope"), patch("logged-models/${model}/tags", {"tags": pairs(1)}),
+         get("logged-models/m-none?allow_deleted=true"),  # MLflow's folders have an m-nope once its params were logged
+         delete("logged-models/m-none"), patch("logged-models/${model}/tags", {"tags": pairs(1)}),
          post("logged-models/search", {"experiment_ids": ["${exp}"]}),
          patch("logged-models/${model}", {"model_id": "${model}", "status": 2})),
     case("metrics", RUN, CREATE,
