@@ -91,24 +91,28 @@ def client(build, folder, *arguments, **env):
 
 
 def commit_floor(build, folder):
-    """Microseconds of one durable insert, by SQLite alone."""
+    """Microseconds of one durable point by SQLite alone: the two statements that it takes in MLflow's tables, and the commit."""
     import sqlite3
 
-    database = folder / "floor.db"
+    database, run = folder / "floor.db", "r" * 32
+    subprocess.run([f"{build}/bin/millrace", "experiments", "create", "-n", "floor", "--tracking-uri", f"sqlite:///{database}"], check=True,
+                   stdout=subprocess.DEVNULL)
     with sqlite3.connect(database, isolation_level=None) as db:
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=FULL")
-        db.execute("CREATE TABLE metrics (key TEXT, value REAL, timestamp INT, run TEXT, step INT)")
+        db.execute("PRAGMA synchronous=FULL")  # the file is in WAL mode
         times = []
-        for i in range(1000):
+        for step in range(1000):
             began = time.perf_counter()
-            db.execute("INSERT INTO metrics VALUES ('loss', 0.5, 1, 'r', ?)", (i,))
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES ('loss', 0.5, 1, ?, ?, 0)", (run, step))
+            db.execute("INSERT OR REPLACE INTO latest_metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES ('loss', 0.5, 1, ?, ?, 0)",
+                       (run, step))
+            db.execute("COMMIT")
             times.append(time.perf_counter() - began)
     return statistics.median(times) * 1e6
 
 
 def stores(build, folder):
-    result = {"nothing": client(build, folder, "mlflow", "bench-null:x")}
+    result = {"nothing": client(build, folder, "mlflow", "bench-null:x"), "a page": client(build, folder, "mlflow", f"bench-commit:{folder}")}
     result["one commit"] = {"us": commit_floor(build, folder)}
     for name, uri in {"sqlite:": f"sqlite:///{folder}/reference.db", "millrace+sqlite:": f"millrace+sqlite:///{folder}/ours.db"}.items():
         result[name] = client(build, folder, "mlflow", uri)
@@ -214,7 +218,7 @@ def table(head, rows):
 
 
 def report_stores(r):
-    floor, commit = r["nothing"], r["one commit"]["us"]
+    floor = r["nothing"]
     names = [n for n in r if n != "one commit"]
     rows = []
     for what in r["sqlite:"]:
@@ -223,11 +227,12 @@ def report_stores(r):
     goals = [
         ("MlflowClient.log_metric(synchronous=False)", f"{ours['client log_metric, asynchronous']:.1f} us", "10 us"),
         ("mlflow.log_metric(synchronous=False), above the floor", f"{ours['fluent log_metric, asynchronous'] - floor['fluent log_metric']:.1f} us", "30 us"),
-        ("mlflow.log_metric, above floor and one commit", f"{ours['fluent log_metric'] - floor['fluent log_metric'] - commit:.0f} us", "60 us"),
-        ("log_batch of 100, times MLflow's", f"{theirs['log_batch 100'] / ours['log_batch 100']:.1f}", "10"),
+        ("mlflow.log_metric, above that on a store that makes a page durable", f"{ours['fluent log_metric'] - r['a page']['fluent log_metric']:.0f} us",
+         "60 us"),
+        *((f"{what}, times MLflow's", f"{theirs[what] / ours[what]:.1f}", "10") for what in ours if what.startswith("log_batch")),
         ("search_runs of 1,000, times MLflow's", f"{theirs['search_runs 1000'] / ours['search_runs 1000']:.1f}", "5"),
     ]
-    return (f"Microseconds a call (one commit: {commit:.0f}):\n\n" + table(["", *names], rows) + "\n\n" +
+    return (f"Microseconds a call (one point in MLflow's tables, by SQLite alone: {r['one commit']['us']:.0f}):\n\n" + table(["", *names], rows) + "\n\n" +
             table(["native under MLflow", "measured", "to reach"], [list(g) for g in goals]))
 
 

@@ -46,7 +46,7 @@ def with_mlflow(uri: str) -> dict:
     mlflow.set_tracking_uri(uri)
     client = mlflow.MlflowClient()
     experiment = client.create_experiment("page")
-    if not uri.startswith("bench-null"):
+    if not uri.startswith("bench-"):
         for i in range(PAGE):
             run = client.create_run(experiment)
             client.log_batch(run.info.run_id, [Metric(f"m{j}", i * j, 1, 0) for j in range(4)], [Param(f"p{j}", str(i)) for j in range(4)])
@@ -60,10 +60,14 @@ def with_mlflow(uri: str) -> dict:
             step = next(steps)
             return run_id, [Metric(f"k{i}", 0.5, 1, step) for i in range(POINTS)]
 
+        def series():
+            return run_id, [Metric("k", 0.5, 1, next(steps)) for i in range(POINTS)]
+
         out["fluent log_metric"] = measured(lambda: mlflow.log_metric("loss", 0.5, step=next(steps)))
         out["client log_metric"] = measured(lambda: client.log_metric(run_id, "loss", 0.5, step=next(steps)))
-        out["log_batch 100"] = measured(client.log_batch, prepare=batch)
-        if not uri.startswith("bench-null"):
+        out["log_batch of 100 metrics"] = measured(client.log_batch, prepare=batch)
+        out["log_batch of 100 points"] = measured(client.log_batch, prepare=series)
+        if not uri.startswith("bench-"):
             out["get_run"] = measured(lambda: client.get_run(run_id))
             out["search_runs 1000"] = measured(lambda: client.search_runs([experiment], max_results=PAGE), 3, 5)
             out["client log_metric, asynchronous"] = bursts(

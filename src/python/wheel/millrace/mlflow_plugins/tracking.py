@@ -3,6 +3,7 @@
 `_millrace`. Meanings, defaults and results are those of MLflow's database stores."""
 from __future__ import annotations
 
+import functools
 import json
 
 from mlflow.entities import Metric, RunStatus, ViewType
@@ -49,6 +50,18 @@ def metric_fields(metric: Metric) -> dict:
         fields |= {"model_id": metric.model_id, "dataset_name": metric.dataset_name, "dataset_digest": metric.dataset_digest}
         return {name: value for name, value in fields.items() if value is not None}
     return fields
+
+
+_quoted = functools.lru_cache(maxsize=4096)(json.dumps)
+
+
+def metric_json(metric: Metric) -> str:
+    """metric_fields as JSON. Of the usual metric without what that needs: batches are made of them."""
+    key, value, timestamp, step = metric.key, metric.value, metric.timestamp, metric.step
+    if (type(value) is float and value - value == 0 and type(timestamp) is int and type(step) is int and type(key) is str
+            and not (metric.model_id or metric.dataset_name)):
+        return f'{{"key":{_quoted(key)},"value":{value!r},"timestamp":{timestamp},"step":{step}}}'
+    return json.dumps(metric_fields(metric))
 
 
 class NativeTracking:
@@ -135,8 +148,8 @@ class NativeTracking:
         self._millrace.post(API + "runs/delete-tag", run_id=run_id, key=key)
 
     def log_batch(self, run_id, metrics, params, tags):
-        self._millrace.call("POST", API + "runs/log-batch", {"run_id": run_id, "metrics": [metric_fields(m) for m in metrics],
-                                                             "params": pairs(params), "tags": pairs(tags)})
+        self._millrace.call("POST", API + "runs/log-batch", '{"run_id":%s,"metrics":[%s],"params":%s,"tags":%s}' % (
+            json.dumps(run_id), ",".join(map(metric_json, metrics)), json.dumps(pairs(params)), json.dumps(pairs(tags))))
 
     def get_metric_history(self, run_id, metric_key, max_results=None, page_token=None):
         answer = self._millrace.get(API + "metrics/get-history", run_id=run_id, metric_key=metric_key, max_results=max_results,
