@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The calls of experiments, runs, logged models and registered models; see _stores_calls.py."""
 import math
+import time
 
 from mlflow.entities import (
     Dataset,
@@ -202,8 +203,11 @@ def logged_models(t):
     t("record_logged_model", run, "no model")
     t("get_run", run)
     one = t("create_logged_model", exp, "one", run, [LoggedModelTag("a", "1")], [LoggedModelParameter("p", "x")], "kind")
+    time.sleep(0.005)  # searches have the newest first, and of one millisecond any
     two = t("create_logged_model", exp, "two")
+    time.sleep(0.005)
     t("create_logged_model", t("create_experiment", "of a random name"))
+    time.sleep(0.005)
     many = t("create_logged_model", exp, "many", params=[LoggedModelParameter(f"p{i}", str(i)) for i in range(250)])
     t("create_logged_model", "999", "x")
     t("create_logged_model", exp, "bad/name")
