@@ -15,6 +15,7 @@ make_root() {
     debootstrap --variant=minbase "$@" bookworm "$rootfs" "${mirror:-http://deb.debian.org/debian}" \
         >"$rootfs.log" 2>&1 || { tail -n 20 "$rootfs.log" >&2; die "debootstrap failed"; }
     rm -f "$rootfs.log"
+    chmod 755 "$rootfs" # mktemp's folders are closed to the users that are in there
     copy_network
     mount_system
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The box for MLflow's filter language: it proposes keys while one is typed, and shows what the server says of it.
 
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { quoteKey } from '../api/filter';
 import { Icon } from '../ui/icons';
 import { Popover } from '../ui/menu';
@@ -63,19 +63,24 @@ function useProposals(filter: string, columns: RunColumn[], apply: (filter: stri
   const [active, setActive] = useState(-1);
   const [open, setOpen] = useState(false);
   const input = useRef<HTMLInputElement>(null);
+  const wanted = useRef<number | null>(null); // where the caret goes with the next text
   useEffect(() => setText(filter), [filter]);
+  // At once, not a frame later: somebody may be typing on.
+  useLayoutEffect(() => {
+    if (wanted.current === null) return;
+    input.current?.focus();
+    input.current?.setSelectionRange(wanted.current, wanted.current);
+    wanted.current = null;
+  }, [text]);
   const word = open ? wordBefore(text, caret) : null;
   const offers = propose(word, columns);
 
   const take = (offer: string) => {
     const next = `${text.slice(0, word!.start)}${offer} ${text.slice(caret)}`;
     const at = word!.start + offer.length + 1;
+    wanted.current = at;
     setText(next);
     setOpen(false);
-    requestAnimationFrame(() => {
-      input.current?.focus();
-      input.current?.setSelectionRange(at, at);
-    });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' && offers.length > 0) setActive((active + 1) % offers.length);
@@ -86,7 +91,7 @@ function useProposals(filter: string, columns: RunColumn[], apply: (filter: stri
       else input.current?.blur();
     } else if (event.key === 'Enter') {
       setOpen(false);
-      apply(text.trim());
+      apply(input.current!.value.trim()); // not the text of the last time it was drawn
       return;
     } else return;
     event.preventDefault();
