@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/os.h"
+#include "base/os_spawn.h"
 
 enum { GRACE_MS = 10000, TURN_MS = 100, LINGER_MS = 200, ENDING_MS = 1000, PIECE = 65536 };
 
@@ -35,22 +35,6 @@ static int64_t now_ms(void)
 }
 
 /* ---- start ---- */
-
-/* A caller that ignores SIGPIPE or blocks SIGINT does not want that of its children. */
-static int set_attributes(posix_spawnattr_t *attributes)
-{
-	sigset_t none, all;
-
-	sigemptyset(&none);
-	sigfillset(&all);
-	sigdelset(&all, SIGKILL);
-	sigdelset(&all, SIGSTOP);
-	posix_spawnattr_setsigmask(attributes, &none);
-	posix_spawnattr_setsigdefault(attributes, &all);
-	posix_spawnattr_setpgroup(attributes, 0);
-	return posix_spawnattr_setflags(attributes,
-					POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-}
 
 static int set_actions(posix_spawn_file_actions_t *actions, const struct mr_process *p, const int *write_ends)
 {
@@ -87,7 +71,7 @@ static mr_code spawn(struct running *r, const int *write_ends, mr_error *err)
 
 	posix_spawnattr_init(&attributes);
 	posix_spawn_file_actions_init(&actions);
-	rc = set_attributes(&attributes);
+	rc = mr_spawn_attributes(&attributes);
 	if (rc == 0)
 		rc = set_actions(&actions, p, write_ends);
 	if (rc == 0) /* the tables are read only; the type is POSIX's */

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <unistd.h>
 
+#include "base/os_spawn.h"
 #include "base/process.h"
 
 enum { FDS_MAX = 8 };
@@ -34,7 +34,7 @@ static int describe_fds(posix_spawn_file_actions_t *actions, const int *raised, 
 	return rc;
 }
 
-static int describe_signals(posix_spawnattr_t *attributes)
+int mr_spawn_attributes(posix_spawnattr_t *attributes)
 {
 	sigset_t none, all;
 
@@ -62,7 +62,7 @@ int mr_process_spawn(const char *const *argv, const char *const *environment, co
 	if (rc == 0)
 		rc = describe_fds(&actions, raised, fds_n);
 	if (rc == 0)
-		rc = describe_signals(&attributes);
+		rc = mr_spawn_attributes(&attributes);
 	if (rc == 0) /* the tables are read only; the type is POSIX's */
 		rc = posix_spawn(pid, argv[0], &actions, &attributes, (char *const *)(uintptr_t)argv,
 				 (char *const *)(uintptr_t)(environment ? environment : (const char *const *)environ));

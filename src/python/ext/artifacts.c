@@ -11,7 +11,7 @@ typedef struct {
 	PyObject_HEAD
 	mr_artifacts *root;
 	pid_t owner;
-	char *uris[3]; /* its own, tracking, registry */
+	char *uris[EXT_URIS];
 } Artifacts;
 
 /* The root of this process. Two threads may open it at once: one of them is closed again. */
@@ -42,24 +42,9 @@ static mr_artifacts *root_here(Artifacts *self)
 
 static int artifacts_init(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-	static char *names[] = {"uri", "tracking_uri", "registry_uri", NULL};
-	const char *uris[3] = {NULL, NULL, NULL};
 	Artifacts *self = (Artifacts *)object;
 
-	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "s|zz", names, &uris[0], &uris[1], &uris[2]))
-		return -1;
-	if (self->uris[0]) {
-		PyErr_SetString(PyExc_TypeError, "Artifacts are opened once");
-		return -1;
-	}
-	for (size_t i = 0; i < 3; i++) {
-		self->uris[i] = uris[i] ? strdup(uris[i]) : NULL;
-		if (uris[i] && !self->uris[i]) {
-			PyErr_NoMemory();
-			return -1;
-		}
-	}
-	return root_here(self) ? 0 : -1;
+	return ext_uris_take(self->uris, "uri", "Artifacts", args, kwargs) == 0 && root_here(self) ? 0 : -1;
 }
 
 static void artifacts_dealloc(PyObject *object)
@@ -72,8 +57,7 @@ static void artifacts_dealloc(PyObject *object)
 		mr_artifacts_close(self->root);
 		Py_END_ALLOW_THREADS
 	}
-	for (size_t i = 0; i < 3; i++)
-		free(self->uris[i]);
+	ext_uris_free(self->uris);
 	((freefunc)PyType_GetSlot(type, Py_tp_free))(object);
 	Py_DECREF(type);
 }
@@ -137,7 +121,7 @@ static bool transfer_end(struct transfer *t, mr_code code, const mr_error *err)
 	ext_wait_end(&t->wait);
 	if (t->progress && code == MR_OK && !t->wait.interrupted && tell_progress(t) != 0)
 		return false;
-	if (code != MR_OK && !t->wait.interrupted)
+	if (code != MR_OK)
 		ext_raise(err);
 	return code == MR_OK && !t->wait.interrupted;
 }

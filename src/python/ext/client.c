@@ -246,7 +246,7 @@ static PyObject *client_rest(PyObject *object, PyObject *args, PyObject *kwargs)
 	ext_wait_end(&asked.wait);
 	ext_client_leave(client);
 	if (code != MR_OK)
-		return asked.wait.interrupted ? NULL : ext_raise(&err);
+		return ext_raise(&err);
 	result = asked.wait.interrupted ? NULL : Py_BuildValue("iy#", status, answer.ptr, (Py_ssize_t)answer.len);
 	mr_str_free(answer);
 	return result;

@@ -10,7 +10,7 @@ typedef struct {
 	PyObject_HEAD
 	mr_deployments *target;
 	pid_t owner;
-	char *uris[3]; /* its own, tracking, registry */
+	char *uris[EXT_URIS];
 } Deployments;
 
 /* Any number of calls may be under way in one target: Ctrl-C is looked for by the thread whose call it is. */
@@ -64,24 +64,9 @@ static mr_deployments *target_here(Deployments *self)
 
 static int deployments_init(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-	static char *names[] = {"target_uri", "tracking_uri", "registry_uri", NULL};
-	const char *uris[3] = {NULL, NULL, NULL};
 	Deployments *self = (Deployments *)object;
 
-	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "s|zz", names, &uris[0], &uris[1], &uris[2]))
-		return -1;
-	if (self->uris[0]) {
-		PyErr_SetString(PyExc_TypeError, "Deployments are opened once");
-		return -1;
-	}
-	for (size_t i = 0; i < 3; i++) {
-		self->uris[i] = uris[i] ? strdup(uris[i]) : NULL;
-		if (uris[i] && !self->uris[i]) {
-			PyErr_NoMemory();
-			return -1;
-		}
-	}
-	return target_here(self) ? 0 : -1;
+	return ext_uris_take(self->uris, "target_uri", "Deployments", args, kwargs) == 0 && target_here(self) ? 0 : -1;
 }
 
 static void deployments_dealloc(PyObject *object)
@@ -94,8 +79,7 @@ static void deployments_dealloc(PyObject *object)
 		mr_deploy_close(self->target);
 		Py_END_ALLOW_THREADS
 	}
-	for (size_t i = 0; i < 3; i++)
-		free(self->uris[i]);
+	ext_uris_free(self->uris);
 	((freefunc)PyType_GetSlot(type, Py_tp_free))(object);
 	Py_DECREF(type);
 }
@@ -116,7 +100,6 @@ static PyObject *call(PyObject *object, const struct arguments *arguments, call_
 	mr_deployments *target = target_here((Deployments *)object);
 	struct ext_wait wait = {0};
 	mr_str out = {0};
-	PyObject *answer;
 	mr_error err;
 	mr_code code;
 
@@ -128,14 +111,7 @@ static PyObject *call(PyObject *object, const struct arguments *arguments, call_
 	code = run(target, arguments, &out, &err);
 	current = NULL;
 	ext_wait_end(&wait);
-	if (code != MR_OK)
-		return wait.interrupted ? NULL : ext_raise(&err);
-	if (wait.interrupted)
-		answer = NULL;
-	else
-		answer = out.ptr ? PyUnicode_FromStringAndSize(out.ptr, (Py_ssize_t)out.len) : Py_NewRef(Py_None);
-	mr_str_free(out);
-	return answer;
+	return ext_text(code, out, &err);
 }
 
 static PyObject *call_about(PyObject *object, PyObject *args, PyObject *kwargs, call_fn *run)
@@ -261,7 +237,6 @@ static PyObject *help(PyObject *module, PyObject *args)
 {
 	const char *target_uri;
 	mr_str out = {0};
-	PyObject *text;
 	mr_error err;
 	mr_code code;
 
@@ -272,11 +247,7 @@ static PyObject *help(PyObject *module, PyObject *args)
 	Py_BEGIN_ALLOW_THREADS
 	code = mr_deploy_help(target_uri, &out, &err);
 	Py_END_ALLOW_THREADS
-	if (code != MR_OK)
-		return ext_raise(&err);
-	text = PyUnicode_FromStringAndSize(out.ptr, (Py_ssize_t)out.len);
-	mr_str_free(out);
-	return text;
+	return ext_text(code, out, &err);
 }
 
 static PyObject *serve(PyObject *module, PyObject *args)

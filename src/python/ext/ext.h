@@ -34,8 +34,13 @@ extern pid_t ext_pid;
 /* The program is ending: nothing is queued any more. */
 extern bool ext_ended;
 
-/* Raises Error for what failed; gives NULL. */
+/* Raises Error for what failed, unless an exception is set already, as by Ctrl-C; gives NULL. */
 PyObject *ext_raise(const mr_error *err);
+
+/* What a function returns, with the GIL: None, or text of libmillrace's (which is freed; ptr NULL is None); NULL when the
+ * call failed, or when an exception is set, as by Ctrl-C. */
+PyObject *ext_none(mr_code code, const mr_error *err);
+PyObject *ext_text(mr_code code, mr_str text, const mr_error *err);
 
 /* A type made from its slots, added under the name behind its last dot. */
 int ext_add_type(PyObject *module, PyType_Spec *spec);
@@ -56,6 +61,12 @@ bool ext_interrupted(void *wait);
 
 /* A list of pairs as a vector that free() frees, whatever this returns; a value None is ptr NULL. */
 bool ext_pairs(PyObject *list, struct mr_map_string **out, size_t *n);
+
+/* The URIs that an object is opened with, once: its own, the tracking and the registry one; each a copy, or NULL. own_name is
+ * the argument's, what is said of the object when it is opened twice. 0, or -1 with an exception. */
+enum { EXT_URIS = 3 };
+int ext_uris_take(char *uris[EXT_URIS], const char *own_name, const char *what, PyObject *args, PyObject *kwargs);
+void ext_uris_free(char *uris[EXT_URIS]);
 
 /* Bytes or text as a view, good while the object lives; None is empty. */
 int ext_view(PyObject *object, mr_str *out);

@@ -106,11 +106,7 @@ static PyObject *put(PyObject *self, const struct record *r)
 	if (code == MR_OK)
 		c->queue_ready = true;
 	ext_client_leave(c);
-	if (wait.interrupted)
-		return NULL;
-	if (code != MR_OK)
-		return ext_raise(&err);
-	Py_RETURN_NONE;
+	return ext_none(code, &err);
 }
 
 /* Texts that a record is made of: the queue takes them up to a NUL. */
@@ -201,16 +197,11 @@ PyObject *ext_client_flush(PyObject *self, PyObject *args)
 	code = ext_client_send(c, timeout_ms, &wait, &err);
 	ext_wait_end(&wait);
 	ext_client_leave(c);
-	if (wait.interrupted)
-		return NULL;
-	if (code != MR_OK)
-		return ext_raise(&err);
-	Py_RETURN_NONE;
+	return ext_none(code, &err);
 }
 
 static PyObject *run_context(PyObject *module, PyObject *unused)
 {
-	PyObject *text;
 	mr_error err;
 	mr_str json = {0};
 	mr_code code;
@@ -221,11 +212,7 @@ static PyObject *run_context(PyObject *module, PyObject *unused)
 	Py_BEGIN_ALLOW_THREADS
 	code = mr_run_context_json(&json, &err);
 	Py_END_ALLOW_THREADS
-	if (code != MR_OK)
-		return ext_raise(&err);
-	text = PyUnicode_FromStringAndSize(json.ptr, (Py_ssize_t)json.len);
-	mr_str_free(json);
-	return text;
+	return ext_text(code, json, &err);
 }
 
 static PyMethodDef functions[] = {

@@ -10,16 +10,63 @@ static PyObject *error_type; /* one interpreter a process, as for all that MLflo
 
 PyObject *ext_raise(const mr_error *err)
 {
-	PyObject *error = PyObject_CallFunction(error_type, "s", err->length ? err->message : "it failed and did not say why");
-	PyObject *code = error ? PyUnicode_FromString(mr_code_name(err->code)) : NULL;
+	PyObject *error, *code;
 
 	if (PyErr_Occurred()) /* Ctrl-C, which says more */
-		;
-	else if (code && PyObject_SetAttrString(error, "code", code) == 0)
+		return NULL;
+	error = PyObject_CallFunction(error_type, "s", err->length ? err->message : "it failed and did not say why");
+	code = error ? PyUnicode_FromString(mr_code_name(err->code)) : NULL;
+	if (code && PyObject_SetAttrString(error, "code", code) == 0)
 		PyErr_SetObject(error_type, error);
 	Py_XDECREF(code);
 	Py_XDECREF(error);
 	return NULL;
+}
+
+PyObject *ext_none(mr_code code, const mr_error *err)
+{
+	if (code != MR_OK)
+		return ext_raise(err);
+	return PyErr_Occurred() ? NULL : Py_NewRef(Py_None);
+}
+
+PyObject *ext_text(mr_code code, mr_str text, const mr_error *err)
+{
+	PyObject *result = code == MR_OK && text.ptr && !PyErr_Occurred() ? PyUnicode_FromStringAndSize(text.ptr, (Py_ssize_t)text.len)
+									  : NULL;
+
+	if (code == MR_OK && text.ptr) {
+		mr_str_free(text);
+		return result;
+	}
+	return ext_none(code, err);
+}
+
+int ext_uris_take(char *uris[EXT_URIS], const char *own_name, const char *what, PyObject *args, PyObject *kwargs)
+{
+	char *names[] = {(char *)(uintptr_t)own_name, "tracking_uri", "registry_uri", NULL};
+	const char *given[EXT_URIS] = {NULL, NULL, NULL};
+
+	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "s|zz", names, &given[0], &given[1], &given[2]))
+		return -1;
+	if (uris[0]) {
+		PyErr_Format(PyExc_TypeError, "%s are opened once", what);
+		return -1;
+	}
+	for (size_t i = 0; i < EXT_URIS; i++) {
+		uris[i] = given[i] ? strdup(given[i]) : NULL;
+		if (given[i] && !uris[i]) {
+			PyErr_NoMemory();
+			return -1;
+		}
+	}
+	return 0;
+}
+
+void ext_uris_free(char *uris[EXT_URIS])
+{
+	for (size_t i = 0; i < EXT_URIS; i++)
+		free(uris[i]);
 }
 
 int ext_add_type(PyObject *module, PyType_Spec *spec)
@@ -134,7 +181,6 @@ static PyObject *without_python_plugins(PyObject *module, PyObject *unused)
 
 static PyObject *plugins(PyObject *module, PyObject *unused)
 {
-	PyObject *text = NULL;
 	mr_error err;
 	mr_str json = {0};
 	mr_code code;
@@ -145,11 +191,7 @@ static PyObject *plugins(PyObject *module, PyObject *unused)
 	Py_BEGIN_ALLOW_THREADS
 	code = mr_plugins_json(&json, &err);
 	Py_END_ALLOW_THREADS
-	if (code != MR_OK)
-		return ext_raise(&err);
-	text = PyUnicode_FromStringAndSize(json.ptr, (Py_ssize_t)json.len);
-	mr_str_free(json);
-	return text;
+	return ext_text(code, json, &err);
 }
 
 static PyObject *add_plugin(PyObject *module, PyObject *path)
@@ -165,9 +207,7 @@ static PyObject *add_plugin(PyObject *module, PyObject *path)
 	Py_BEGIN_ALLOW_THREADS
 	code = mr_plugins_add(file, &err);
 	Py_END_ALLOW_THREADS
-	if (code != MR_OK)
-		return ext_raise(&err);
-	Py_RETURN_NONE;
+	return ext_none(code, &err);
 }
 
 static PyMethodDef functions[] = {

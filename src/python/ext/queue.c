@@ -176,11 +176,7 @@ static PyObject *operation_result(PyObject *object, PyObject *args)
 	} while (code == MR_DEADLINE_EXCEEDED && left > SLICE_MS && !ext_interrupted(&wait));
 	ext_wait_end(&wait);
 	ext_client_leave(c);
-	if (wait.interrupted)
-		return NULL;
-	if (code != MR_OK)
-		return ext_raise(&err);
-	Py_RETURN_NONE;
+	return ext_none(code, &err);
 }
 
 static PyObject *operation_done(PyObject *object, PyObject *unused)
