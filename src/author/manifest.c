@@ -124,12 +124,6 @@ void manifest_close(struct manifest *m)
 	m->lock = -1;
 }
 
-static void text(mr_json_writer *w, const char *key, mr_str value)
-{
-	mr_json_write_key(w, mr_str_from(key));
-	mr_json_write_string(w, value);
-}
-
 mr_code manifest_write(const struct manifest *m, mr_error *err)
 {
 	mr_str path = mr_arena_printf(m->arena, "%s/installed.json", m->folder.ptr);
@@ -144,12 +138,12 @@ mr_code manifest_write(const struct manifest *m, mr_error *err)
 	mr_json_write_begin(&w, '[');
 	for (size_t i = 0; i < m->n; i++) {
 		mr_json_write_begin(&w, '{');
-		text(&w, "file", m->items[i].file);
-		text(&w, "name", m->items[i].name);
-		text(&w, "version", m->items[i].version);
-		text(&w, "sha256", m->items[i].sha256);
-		text(&w, "signed_by", m->items[i].signed_by);
-		text(&w, "from", m->items[i].from);
+		mr_json_write_text(&w, "file", m->items[i].file);
+		mr_json_write_text(&w, "name", m->items[i].name);
+		mr_json_write_text(&w, "version", m->items[i].version);
+		mr_json_write_text(&w, "sha256", m->items[i].sha256);
+		mr_json_write_text(&w, "signed_by", m->items[i].signed_by);
+		mr_json_write_text(&w, "from", m->items[i].from);
 		mr_json_write_key(&w, mr_str_from("installed_ms"));
 		mr_json_write_int(&w, m->items[i].installed_ms);
 		mr_json_write_end(&w, '}');

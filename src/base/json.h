@@ -81,6 +81,8 @@ void mr_json_write_begin(mr_json_writer *w, char bracket); /* '{' or '[' */
 void mr_json_write_end(mr_json_writer *w, char bracket);   /* '}' or ']' */
 void mr_json_write_key(mr_json_writer *w, mr_str key);
 void mr_json_write_string(mr_json_writer *w, mr_str s); /* non-ASCII is escaped, as ensure_ascii */
+/* A key of an object with a text; one that is not there is "". */
+void mr_json_write_text(mr_json_writer *w, const char *key, mr_str value);
 void mr_json_write_int(mr_json_writer *w, int64_t value);
 void mr_json_write_double(mr_json_writer *w, double value); /* NaN and infinities as the strings "NaN", "Infinity", "-Infinity" */
 void mr_json_write_bool(mr_json_writer *w, bool value);

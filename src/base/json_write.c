@@ -194,6 +194,12 @@ void mr_json_write_key(mr_json_writer *w, mr_str key)
 	w->after_key = true;
 }
 
+void mr_json_write_text(mr_json_writer *w, const char *key, mr_str value)
+{
+	mr_json_write_key(w, mr_str_from(key));
+	mr_json_write_string(w, value.ptr ? value : mr_str_from(""));
+}
+
 void mr_json_write_int(mr_json_writer *w, int64_t value)
 {
 	separate(w);

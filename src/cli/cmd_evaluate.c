@@ -320,11 +320,7 @@ static mr_code print_json(struct mr_cli *cli, const mr_evaluation_result *candid
 	if (t->n)
 		write_validations(&w, cli, t, v);
 	mr_json_write_end(&w, '}');
-	code = mr_buf_check(&buf, &cli->err);
-	if (code == MR_OK)
-		printf("%.*s\n", MR_STR_ARG(mr_buf_view(&buf)));
-	mr_buf_dispose(&buf);
-	return code;
+	return mr_print_json(&buf, &cli->err);
 }
 
 /* ---- the command ---- */

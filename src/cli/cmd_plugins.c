@@ -10,15 +10,10 @@
 static mr_code print_json(struct mr_cli *cli, const struct mr_plugin_info *const *list, size_t n)
 {
 	mr_buf buf;
-	mr_code code;
 
 	mr_buf_init(&buf, 64 << 20);
 	mr_plugins_write_json(&buf, list, n);
-	code = mr_buf_check(&buf, &cli->err);
-	if (code == MR_OK)
-		printf("%.*s\n", MR_STR_ARG(mr_buf_view(&buf)));
-	mr_buf_dispose(&buf);
-	return code;
+	return mr_print_json(&buf, &cli->err);
 }
 
 /* Of a Python distribution the environment that it is installed in, else the rank of the folder. */

@@ -190,9 +190,7 @@ static void print_json(struct mr_cli *cli, const mr_json *plugin)
 	mr_json_write_begin(&w, '[');
 	mr_json_write_tree(&w, plugin);
 	mr_json_write_end(&w, ']');
-	if (mr_buf_check(&buf, &cli->err) == MR_OK)
-		printf("%.*s\n", MR_STR_ARG(mr_buf_view(&buf)));
-	mr_buf_dispose(&buf);
+	mr_print_json(&buf, &cli->err);
 }
 
 mr_code mr_plugins_info(struct mr_cli *cli, void *arg)

@@ -34,17 +34,10 @@ static mr_code where_of(struct mr_cli *cli, const struct mr_plugins_flags *f, mr
 				    : MR_OK;
 }
 
-static void text(mr_json_writer *w, const char *key, mr_str value)
-{
-	mr_json_write_key(w, mr_str_from(key));
-	mr_json_write_string(w, value);
-}
-
 static mr_code print_json(struct mr_cli *cli, const struct mr_author_items *items)
 {
 	mr_json_writer w;
 	mr_buf buf;
-	mr_code code;
 
 	mr_buf_init(&buf, 16 << 20);
 	mr_json_write_init(&w, &buf, MR_JSON_PRETTY);
@@ -53,24 +46,20 @@ static mr_code print_json(struct mr_cli *cli, const struct mr_author_items *item
 		const struct mr_author_item *item = &items->list[i];
 
 		mr_json_write_begin(&w, '{');
-		text(&w, "file",
+		mr_json_write_text(&w, "file",
 		     mr_arena_printf(cli->arena, "%.*s/%.*s", MR_STR_ARG(items->folder), MR_STR_ARG(item->file)));
-		text(&w, "name", item->name);
-		text(&w, "version", item->version);
-		text(&w, "sha256", item->sha256);
-		text(&w, "signed_by", item->signed_by);
-		text(&w, "from", item->from);
-		text(&w, "state", item->state);
+		mr_json_write_text(&w, "name", item->name);
+		mr_json_write_text(&w, "version", item->version);
+		mr_json_write_text(&w, "sha256", item->sha256);
+		mr_json_write_text(&w, "signed_by", item->signed_by);
+		mr_json_write_text(&w, "from", item->from);
+		mr_json_write_text(&w, "state", item->state);
 		mr_json_write_key(&w, mr_str_from("well"));
 		mr_json_write_bool(&w, item->well);
 		mr_json_write_end(&w, '}');
 	}
 	mr_json_write_end(&w, ']');
-	code = mr_buf_check(&buf, &cli->err);
-	if (code == MR_OK)
-		printf("%.*s\n", MR_STR_ARG(mr_buf_view(&buf)));
-	mr_buf_dispose(&buf);
-	return code;
+	return mr_print_json(&buf, &cli->err);
 }
 
 mr_code mr_plugins_install(struct mr_cli *cli, void *flags)

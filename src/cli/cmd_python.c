@@ -11,47 +11,36 @@ struct flags {
 	bool check;
 };
 
-static void text(mr_json_writer *w, const char *key, mr_str value)
-{
-	mr_json_write_key(w, mr_str_from(key));
-	mr_json_write_string(w, value.ptr ? value : mr_str_from(""));
-}
-
 static mr_code print_json(struct mr_cli *cli, const struct mr_author_python *list, size_t n)
 {
 	mr_json_writer w;
 	mr_buf buf;
-	mr_code code;
 
 	mr_buf_init(&buf, 16 << 20);
 	mr_json_write_init(&w, &buf, MR_JSON_PRETTY);
 	mr_json_write_begin(&w, '[');
 	for (size_t i = 0; i < n; i++) {
 		mr_json_write_begin(&w, '{');
-		text(&w, "python", list[i].python);
-		text(&w, "version", list[i].version);
-		text(&w, "site", list[i].site);
-		text(&w, "millrace", list[i].package);
-		text(&w, "why", list[i].why);
+		mr_json_write_text(&w, "python", list[i].python);
+		mr_json_write_text(&w, "version", list[i].version);
+		mr_json_write_text(&w, "site", list[i].site);
+		mr_json_write_text(&w, "millrace", list[i].package);
+		mr_json_write_text(&w, "why", list[i].why);
 		mr_json_write_key(&w, mr_str_from("plugins"));
 		mr_json_write_begin(&w, '[');
 		for (size_t k = 0; k < list[i].items_n; k++) {
 			mr_json_write_begin(&w, '{');
-			text(&w, "name", list[i].items[k].plugin);
-			text(&w, "version", list[i].items[k].version);
-			text(&w, "file", list[i].items[k].file);
-			text(&w, "state", mr_str_from(mr_python_state_text(&list[i].items[k])));
+			mr_json_write_text(&w, "name", list[i].items[k].plugin);
+			mr_json_write_text(&w, "version", list[i].items[k].version);
+			mr_json_write_text(&w, "file", list[i].items[k].file);
+			mr_json_write_text(&w, "state", mr_str_from(mr_python_state_text(&list[i].items[k])));
 			mr_json_write_end(&w, '}');
 		}
 		mr_json_write_end(&w, ']');
 		mr_json_write_end(&w, '}');
 	}
 	mr_json_write_end(&w, ']');
-	code = mr_buf_check(&buf, &cli->err);
-	if (code == MR_OK)
-		printf("%.*s\n", MR_STR_ARG(mr_buf_view(&buf)));
-	mr_buf_dispose(&buf);
-	return code;
+	return mr_print_json(&buf, &cli->err);
 }
 
 static void print_table(struct mr_cli *cli, const struct mr_author_python *list, size_t n)

@@ -192,3 +192,13 @@ void mr_print_progress_finish(void)
 	if (mr_is_terminal(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
 }
+
+mr_code mr_print_json(mr_buf *json, mr_error *err)
+{
+	mr_code code = mr_buf_check(json, err);
+
+	if (code == MR_OK)
+		printf("%.*s\n", MR_STR_ARG(mr_buf_view(json)));
+	mr_buf_dispose(json);
+	return code;
+}

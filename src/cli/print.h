@@ -7,6 +7,7 @@
 #define MR_CLI_PRINT_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 typedef enum mr_output { MR_OUTPUT_TABLE, MR_OUTPUT_JSON, MR_OUTPUT_CSV } mr_output;
 mr_code mr_output_parse(mr_str text, mr_output *out, mr_error *err); /* empty: table */
@@ -27,6 +28,9 @@ void mr_print_end(struct mr_rows_printer *p, const char *nothing);
 
 mr_str mr_print_time(mr_arena *arena, int64_t unix_ms); /* local time, "-" for 0 */
 mr_str mr_print_size(mr_arena *arena, int64_t bytes);   /* "1.2 MB" */
+
+/* JSON that was written, with a newline, unless it did not fit; the buffer is disposed of either way. */
+mr_code mr_print_json(mr_buf *json, mr_error *err);
 
 /* A progress bar on standard error, when that is a terminal; fits mr_progress.
  * finish wipes it. */

@@ -72,12 +72,6 @@ void mr_conform_print(const struct mr_conform_report *report, bool colour, FILE 
 
 /* ---- JSON ---- */
 
-static void text(mr_json_writer *w, const char *key, mr_str value)
-{
-	mr_json_write_key(w, mr_str_from(key));
-	mr_json_write_string(w, value);
-}
-
 static void number(mr_json_writer *w, const char *key, size_t value)
 {
 	mr_json_write_key(w, mr_str_from(key));
@@ -87,12 +81,12 @@ static void number(mr_json_writer *w, const char *key, size_t value)
 static void write_result(mr_json_writer *w, const struct mr_conform_result *r)
 {
 	mr_json_write_begin(w, '{');
-	text(w, "rule", mr_str_from(r->id));
-	text(w, "says", mr_str_from(r->says));
-	text(w, "source", mr_str_from(r->source));
-	text(w, "outcome", mr_str_from(outcomes[r->outcome]));
+	mr_json_write_text(w, "rule", mr_str_from(r->id));
+	mr_json_write_text(w, "says", mr_str_from(r->says));
+	mr_json_write_text(w, "source", mr_str_from(r->source));
+	mr_json_write_text(w, "outcome", mr_str_from(outcomes[r->outcome]));
 	if (r->why.len)
-		text(w, "why", r->why);
+		mr_json_write_text(w, "why", r->why);
 	mr_json_write_key(w, mr_str_from("seconds"));
 	mr_json_write_double(w, r->seconds);
 	mr_json_write_end(w, '}');
@@ -101,13 +95,13 @@ static void write_result(mr_json_writer *w, const struct mr_conform_result *r)
 static void write_entry(mr_json_writer *w, const struct mr_conform_entry *e)
 {
 	mr_json_write_begin(w, '{');
-	text(w, "group", e->group);
-	text(w, "name", e->name);
+	mr_json_write_text(w, "group", e->group);
+	mr_json_write_text(w, "name", e->name);
 	number(w, "functions", e->functions);
 	number(w, "functions_offered", e->offered);
 	number(w, "functions_called", e->called);
-	text(w, "called", e->functions_called);
-	text(w, "not_called", e->missed);
+	mr_json_write_text(w, "called", e->functions_called);
+	mr_json_write_text(w, "not_called", e->missed);
 	mr_json_write_key(w, mr_str_from("rules"));
 	mr_json_write_begin(w, '[');
 	for (size_t i = 0; i < e->results_n; i++)
@@ -119,9 +113,9 @@ static void write_entry(mr_json_writer *w, const struct mr_conform_entry *e)
 static void write_report(mr_json_writer *w, const struct mr_conform_report *report)
 {
 	mr_json_write_begin(w, '{');
-	text(w, "plugin", report->name);
-	text(w, "version", report->version);
-	text(w, "file", report->file);
+	mr_json_write_text(w, "plugin", report->name);
+	mr_json_write_text(w, "version", report->version);
+	mr_json_write_text(w, "file", report->file);
 	number(w, "passed", report->passed);
 	number(w, "failed", report->failed);
 	number(w, "skipped", report->skipped);

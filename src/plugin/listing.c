@@ -4,12 +4,6 @@
 #include "base/json.h"
 #include "plugin/stats.h"
 
-static void text(mr_json_writer *w, const char *key, mr_str value)
-{
-	mr_json_write_key(w, mr_str_from(key));
-	mr_json_write_string(w, value);
-}
-
 /* Defaults of secrets are not for reading either. */
 static void write_options(mr_json_writer *w, const struct mr_option_desc *option)
 {
@@ -21,11 +15,11 @@ static void write_options(mr_json_writer *w, const struct mr_option_desc *option
 		bool known = option->type > 0 && option->type < (int)(sizeof types / sizeof *types);
 
 		mr_json_write_begin(w, '{');
-		text(w, "name", mr_str_from(option->name));
-		text(w, "type", mr_str_from(known ? types[option->type] : "unknown"));
+		mr_json_write_text(w, "name", mr_str_from(option->name));
+		mr_json_write_text(w, "type", mr_str_from(known ? types[option->type] : "unknown"));
 		if (option->default_text)
-			text(w, "default", mr_str_from(option->type == MR_OPTION_SECRET ? "***" : option->default_text));
-		text(w, "doc", mr_str_from(option->doc));
+			mr_json_write_text(w, "default", mr_str_from(option->type == MR_OPTION_SECRET ? "***" : option->default_text));
+		mr_json_write_text(w, "doc", mr_str_from(option->doc));
 		mr_json_write_end(w, '}');
 	}
 	mr_json_write_end(w, ']');
@@ -60,12 +54,12 @@ static void write_calls(mr_json_writer *w, const struct mr_plugin_stats *s)
 static void write_entry(mr_json_writer *w, const struct mr_entry_info *e)
 {
 	mr_json_write_begin(w, '{');
-	text(w, "group", e->group);
-	text(w, "name", e->name);
+	mr_json_write_text(w, "group", e->group);
+	mr_json_write_text(w, "name", e->name);
 	if (e->object.len)
-		text(w, "object", e->object);
+		mr_json_write_text(w, "object", e->object);
 	if (e->shadowed_by)
-		text(w, "shadowed_by", e->shadowed_by->name);
+		mr_json_write_text(w, "shadowed_by", e->shadowed_by->name);
 	if (e->ambiguous) {
 		mr_json_write_key(w, mr_str_from("ambiguous"));
 		mr_json_write_bool(w, true);
@@ -83,24 +77,24 @@ static void write_plugin(mr_json_writer *w, const struct mr_plugin_info *p)
 	char abi[32];
 
 	mr_json_write_begin(w, '{');
-	text(w, "name", p->name);
-	text(w, "version", p->version);
-	text(w, "description", p->description);
-	text(w, "licence", p->licence);
-	text(w, "source", mr_str_from(mr_source_name(p->source)));
+	mr_json_write_text(w, "name", p->name);
+	mr_json_write_text(w, "version", p->version);
+	mr_json_write_text(w, "description", p->description);
+	mr_json_write_text(w, "licence", p->licence);
+	mr_json_write_text(w, "source", mr_str_from(mr_source_name(p->source)));
 	if (p->file.len)
-		text(w, "file", p->file);
+		mr_json_write_text(w, "file", p->file);
 	if (p->environment.len) {
-		text(w, "environment", p->environment);
+		mr_json_write_text(w, "environment", p->environment);
 		if (p->editable.len)
-			text(w, "editable", p->editable);
+			mr_json_write_text(w, "editable", p->editable);
 	} else {
 		snprintf(abi, sizeof abi, "%u.%u", p->abi_major, p->abi_minor);
-		text(w, "abi", mr_str_from(abi));
+		mr_json_write_text(w, "abi", mr_str_from(abi));
 	}
-	text(w, "state", mr_str_from(states[p->state]));
+	mr_json_write_text(w, "state", mr_str_from(states[p->state]));
 	if (p->why.len)
-		text(w, "why", p->why);
+		mr_json_write_text(w, "why", p->why);
 	mr_json_write_key(w, mr_str_from("entries"));
 	mr_json_write_begin(w, '[');
 	for (size_t i = 0; i < p->entries_n; i++)
